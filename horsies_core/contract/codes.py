@@ -69,7 +69,11 @@ BUILT_IN_FAMILIES: tuple[type[StrEnum], ...] = (
 RESERVED_CODES: frozenset[str] = frozenset(str(code) for family in BUILT_IN_FAMILIES for code in family)
 
 RETRYABLE_RESERVED_CODES: frozenset[str] = frozenset(
-    {OperationalErrorCode.UNHANDLED_EXCEPTION, OperationalErrorCode.TASK_TIMEOUT, OperationalErrorCode.WORKER_CRASHED}
+    {
+        OperationalErrorCode.UNHANDLED_EXCEPTION,
+        OperationalErrorCode.TASK_TIMEOUT,
+        OperationalErrorCode.WORKER_CRASHED,
+    }
 )
 """Reserved codes that ``auto_retry_for`` may name; the others say that trying again cannot help."""
 

@@ -1,23 +1,23 @@
 """Every exception that horsies raises on purpose. The tree::
 
-    HorsiesError
-    ├── ConfigError                 (also ValueError)      a setting is wrong
-    ├── TaskDefinitionError         (also TypeError)       a decorated function breaks a law
-    │   ├── DuplicateTaskError                             two tasks share a name
-    │   └── TaskOptionError         (also ValueError)      an option of @app.task is wrong
-    ├── DiscoveryError              (also ImportError)     a task module cannot be imported
-    ├── ContractMismatchError                              the live contract differs from the lock
-    ├── SendError                                          nothing was enqueued
-    │   ├── PayloadError            (also TypeError)       the arguments do not fit the contract
-    │   │   └── PayloadTooLargeError
-    │   ├── SendDuringDiscoveryError                       a send while task modules are being imported
-    │   ├── IdempotencyConflictError                       the key is taken by another payload
-    │   └── EnqueueError                                   the database did not take it; retryable
-    ├── ResultTimeoutError          (also TimeoutError)    the wait is over, the task is not
-    ├── ResultError                                        the caller asked for the value of a failed task
-    └── StoreError                                         the database could not do what was asked
-        ├── StoreUnavailableError                          no connection, or it was lost
-        └── SchemaError                                    tables are missing or of another version
+HorsiesError
+├── ConfigError                 (also ValueError)      a setting is wrong
+├── TaskDefinitionError         (also TypeError)       a decorated function breaks a law
+│   ├── DuplicateTaskError                             two tasks share a name
+│   └── TaskOptionError         (also ValueError)      an option of @app.task is wrong
+├── DiscoveryError              (also ImportError)     a task module cannot be imported
+├── ContractMismatchError                              the live contract differs from the lock
+├── SendError                                          nothing was enqueued
+│   ├── PayloadError            (also TypeError)       the arguments do not fit the contract
+│   │   └── PayloadTooLargeError
+│   ├── SendDuringDiscoveryError                       a send while task modules are being imported
+│   ├── IdempotencyConflictError                       the key is taken by another payload
+│   └── EnqueueError                                   the database did not take it; retryable
+├── ResultTimeoutError          (also TimeoutError)    the wait is over, the task is not
+├── ResultError                                        the caller asked for the value of a failed task
+└── StoreError                                         the database could not do what was asked
+    ├── StoreUnavailableError                          no connection, or it was lost
+    └── SchemaError                                    tables are missing or of another version
 """
 
 from __future__ import annotations
