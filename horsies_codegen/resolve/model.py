@@ -1,0 +1,129 @@
+"""What resolving hands on: one `ResolvedTask` for each decorated function, the apps, and what was found wrong.
+
+Places are those of exact tokens: of a positional parameter its name, of a missing return annotation the function's name,
+of an option its value (of an unknown option its keyword).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from horsies_codegen.diagnostic.model import Diagnostic
+from horsies_codegen.source.span import Place
+from horsies_core.contract.draft import TaskDraft
+from horsies_core.contract.laws import Locus
+
+MINIMUM_PYTHON = (3, 11)
+"""The version that ``sys.version_info`` tests are read for when nothing else is said: the same on every host."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveOptions:
+    """What the user may say about reading types.
+
+    ``types`` maps a dotted name (``acme.money.Money``) to the annotation that stands for it on the wire (``str``,
+    ``shop.wire.Money``, ``dict[str, int]``). ``python`` is the version that version tests are answered for.
+    """
+
+    types: Mapping[str, str] = field(default_factory=dict[str, str])
+    python: tuple[int, int] = MINIMUM_PYTHON
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where each part of one task's definition stands in the source."""
+
+    places: Mapping[Locus, Place]
+    function: Place
+    """The name token after ``def``."""
+    decorator: Place
+    """The whole decorator, without the ``@``."""
+    header_end: Place
+    """The empty place after the ``)`` of the signature: where a return annotation would be written."""
+    doc: Place | None = None
+    """The docstring, where there is one."""
+
+    def place(self, locus: Locus) -> Place:
+        """The place of a part; for a part that is not written anywhere, the function's name."""
+        return self.places.get(locus, self.function)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUse:
+    """An error code written in a task's body, as ``TaskError(error_code=...)``, and where."""
+
+    code: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDecorator:
+    """A decorator of a task beside ``@app.task``. One above it wraps what was registered; one below is registered."""
+
+    text: str
+    place: Place
+    is_above: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedTask:
+    """One task: its draft, where its parts stand, and what a contract does not hold but rules and emitters want.
+
+    ``error_codes`` are those that the body was seen to build, in order; ``codes_open`` says that it may return others
+    (a computed code, an error made elsewhere). ``doc`` is the first paragraph of the docstring. ``app`` is the
+    ``module:name`` of its ``Horsies`` instance, a key of `Resolution.apps`.
+    """
+
+    draft: TaskDraft
+    origins: Origins
+    module: str
+    path: str
+    app: str
+    doc: str | None = None
+    error_codes: tuple[CodeUse, ...] = ()
+    codes_open: bool = False
+    mapped_exceptions: tuple[str, ...] = ()
+    """The keys of a literal ``exception_mapper``, as written."""
+    other_decorators: tuple[OtherDecorator, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoveredEntry:
+    """One entry of a ``discover_tasks`` list: a dotted module or a ``.py`` path, and where it is written."""
+
+    entry: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedApp:
+    """What can be read of one ``Horsies(...)`` instance without running it. None is *not known*, never *empty*."""
+
+    identity: str
+    place: Place
+    queue_mode: str | None = None
+    """``DEFAULT`` or ``CUSTOM``."""
+    queue_names: tuple[str, ...] | None = None
+    """The names that CUSTOM mode declares."""
+    default_unhandled_error_code: str | None = None
+    mapped_codes: tuple[str, ...] | None = ()
+    """The codes of the app-wide exception mapper; None where it could not be read."""
+    discovered: tuple[DiscoveredEntry, ...] = ()
+    discovery_open: bool = False
+    """Whether some ``discover_tasks`` call could not be read, so ``discovered`` may lack entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Everything that resolving found. Tasks are in order of path and place, apps by identity.
+
+    ``diagnostics`` already hold every hole in a type at its exact expression, so a law's report of a hole (a code of
+    `horsies_core.contract.refusals.REFUSALS`) says nothing new.
+    """
+
+    tasks: tuple[ResolvedTask, ...]
+    apps: Mapping[str, ResolvedApp]
+    diagnostics: tuple[Diagnostic, ...]
+    files: int = 0
+    """How many files were parsed."""
