@@ -1,0 +1,1 @@
+"""The shop's tasks, a module a department."""
