@@ -1,51 +1,70 @@
 # Every target works in a fresh clone with nothing prepared, as root and as an ordinary user.
 # The first one that needs it creates .venv from constraints.txt; later ones reuse it.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell .ci/find-python)
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-export PYTHONDONTWRITEBYTECODE ?= 1
+OTHER_VERSIONS ?= 3.12 3.13
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 export XDG_RUNTIME_DIR ?= $(CURDIR)/$(VENV)/run
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 export PYRIGHT_PYTHON_CACHE_DIR ?= $(CURDIR)/$(VENV)/pyright
+export npm_config_cache ?= $(CURDIR)/$(VENV)/npm
+export npm_config_update_notifier = false
 
-.PHONY: help setup demo test lint types generate format bench clean
+GENERATE := horsies-codegen build examples/shop --out generated --package shop_client
+
+.PHONY: help setup demo test test-versions lint types generate format clean
 
 help:
-	@echo "make demo | test | lint | types | generate | format | bench | clean"
+	@echo "make demo           run the whole way of a task on an embedded Postgres"
+	@echo "make test           every test"
+	@echo "make test-versions  the tests on each other Python of this machine ($(OTHER_VERSIONS))"
+	@echo "make lint           ruff, formatting, import floors, generated/ is fresh"
+	@echo "make types          mypy strict and pyright strict"
+	@echo "make generate       write generated/ anew"
+	@echo "make format         mend what ruff can mend"
 
 setup: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt
-	@command -v $(PYTHON) >/dev/null || { echo "horsies needs Python 3.11 or newer; say which with: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 2; }
+	@test -n "$(PYTHON)" || { echo "say which Python with: make PYTHON=/path/to/python3.11" >&2; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@mkdir -p $(VENV)/run $(VENV)/pyright && chmod 700 $(VENV)/run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	@mkdir -p $(VENV)/run $(VENV)/pyright
 	@touch $@
 
 demo: $(STAMP)
-	$(BIN)/python examples/demo.py
+	python examples/demo.py
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2
+	python -m pytest -n 2
+
+test-versions:
+	@for version in $(OTHER_VERSIONS); do \
+		if python=$$(.ci/find-python $$version 2>/dev/null); then \
+			$(MAKE) test VENV=.venv-$$version PYTHON=$$python || exit 1; \
+		else echo "no Python $$version on this machine: not tested on it"; fi; \
+	done
 
 lint: $(STAMP)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
-	$(BIN)/horsies-codegen build examples/shop --out generated --package shop_client --check
+	ruff check .
+	ruff format --check .
+	lint-imports
+	$(GENERATE) --check
 
 types: $(STAMP)
-	$(BIN)/mypy
-	$(BIN)/pyright
+	mypy
+	pyright
 
 generate: $(STAMP)
-	$(BIN)/horsies-codegen build examples/shop --out generated --package shop_client
+	$(GENERATE)
 
 format: $(STAMP)
-	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format .
+	ruff check --fix .
+	ruff format .
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
