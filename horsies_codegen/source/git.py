@@ -93,7 +93,7 @@ class _Repository:
 
     def tree_id(self, ref: str) -> str:
         """The id of a ref's tree. Raises `UnknownRefError`."""
-        if not ref.startswith("-"):
+        if ref and not ref.startswith("-") and "\0" not in ref:
             answer = _git(self.top, "rev-parse", "--verify", "--quiet", f"{ref}^{{tree}}")
             if answer.returncode == 0:
                 return _text(answer.stdout)

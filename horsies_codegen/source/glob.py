@@ -51,7 +51,7 @@ def _regex(token: re.Match[str]) -> str:
 
 def _character_set(text: str) -> str:
     negated, members = text[1] == "!", text[1:-1].removeprefix("!")
-    escaped = members.replace("\\", r"\\").replace("[", r"\[").replace("^", r"\^").replace("]", r"\]")
+    escaped = re.sub(r"[^\w-]", r"\\\g<0>", members).replace("--", r"\-\-")
     try:
         re.compile(f"[{escaped}]")
     except re.error:

@@ -25,8 +25,11 @@ def is_project(names: Collection[str]) -> bool:
 
 
 def is_package(names: Collection[str]) -> bool:
-    """Whether a folder with these names is a regular package."""
-    return "__init__.py" in names
+    """Whether a folder with these names is a regular package.
+
+    The top of a project is none, even with an ``__init__.py``: those are strays, and imports begin there or below.
+    """
+    return "__init__.py" in names and not is_project(names)
 
 
 def is_foreign_name(name: str) -> bool:

@@ -11,7 +11,11 @@ from horsies_codegen.source.virtual import Node, VirtualStorage
 
 
 def tree_of(
-    files: Mapping[str, str | bytes], paths: Sequence[str] = (".",), *, exclude: Sequence[str] = ()
+    files: Mapping[str, str | bytes],
+    paths: Sequence[str] = (".",),
+    *,
+    exclude: Sequence[str] = (),
+    roots: Sequence[str] = (),
 ) -> SourceTree:
     """The tree of files given by path and content (text is UTF-8), walked by the same rules as folders on disk."""
     contents = {
@@ -20,7 +24,7 @@ def tree_of(
     }
     nodes = {path: Node(Kind.FILE, path) for path in contents}
     storage = VirtualStorage(nodes, contents.__getitem__, _from_top)
-    return survey_tree(storage, paths, exclude=exclude)
+    return survey_tree(storage, paths, exclude=exclude, roots=roots)
 
 
 def _from_top(path: str) -> str:
