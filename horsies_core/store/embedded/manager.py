@@ -22,6 +22,9 @@ from .superuser import reachable
 
 _POLL_S = 0.01
 
+_SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
+"""The one message of Postgres' protocol that is answered before anybody says who he is (section "Message Formats")."""
+
 
 class EmbeddedPostgres:
     """The private Postgres server of one data folder.
@@ -145,16 +148,18 @@ def _keeper_lives(home: Path) -> bool:
 
 
 def _answers(home: Path) -> bool:
-    """Return whether a server listens and says that it is ready.
+    """Return whether a server serves: it answers, and says that it is ready.
 
-    Both are asked: after a crash the dead server's word still stands in its file, and one that is recovering
-    listens before it is ready.
+    Both are asked. After a crash the dead server's word still stands in its file; one that is recovering answers
+    before it is ready; and a connection alone may be to one that was just killed.
     """
     path = layout.socket_path(layout.socket_folder(str(home)))
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(1.0)
         try:
             probe.connect(path)
+            probe.sendall(_SSL_REQUEST)
+            answered = bool(probe.recv(1))
         except OSError:
             return False
-    return pidfile.is_ready(str(home / layout.CLUSTER))
+    return answered and pidfile.is_ready(str(home / layout.CLUSTER))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -106,7 +107,8 @@ class Server:
             if not strangers.stop_server_of(self._cluster, pid, timeout_s=10.0):
                 raise KeeperError(f"another server (process {pid}) runs on {self._cluster} and does not stop")
             if _exists(pid):
-                os.unlink(pidfile.path_in(self._cluster))
+                with contextlib.suppress(FileNotFoundError):  # the one that was stopped removed it itself
+                    os.unlink(pidfile.path_in(self._cluster))
         sockets.remove_socket(self._socket_folder)
 
 
