@@ -1,0 +1,132 @@
+"""One type's two directions: a Python value ⇄ JSON text, through pydantic, strict both ways and proven to lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import UnionType
+from typing import Annotated, Any, NotRequired, TypeAlias, Union, cast, get_args, get_origin
+
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError, to_json
+from typing_extensions import TypedDict
+
+from horsies_core.codec.difference import first_difference, non_finite
+from horsies_core.codec.findings import problems_of
+from horsies_core.codec.problem import Misfit, misfit, pointer
+from horsies_core.codec.schema_check import SchemaCheck
+from horsies_core.codec.text import parse, parse_own
+
+Reorder: TypeAlias = Callable[[object], object]
+
+
+def payload_type(annotations: Mapping[str, object], optional: frozenset[str]) -> object:
+    """The closed ``TypedDict`` of a task's parameters; the optional ones may be absent, and then stay absent."""
+    fields = {
+        name: NotRequired[readable(annotation)] if name in optional else readable(annotation)
+        for name, annotation in annotations.items()
+    }
+    made = cast("Any", TypedDict)("Payload", fields)
+    made.__pydantic_config__ = ConfigDict(extra="forbid")
+    return made
+
+
+def readable(annotation: object) -> object:
+    """The annotation with ``Iterable`` read as a list, which can be checked now and looked at twice."""
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Iterable:
+        item = readable(inner[0])
+        return Annotated[list[item], BeforeValidator(_listed)]  # type: ignore[valid-type]
+    if origin is Annotated:
+        base, *metadata = inner
+        return Annotated[(readable(base), *metadata)]
+    if origin is Union or origin is UnionType:
+        return Union[tuple(readable(member) for member in inner)]  # noqa: UP007 -- built at run time
+    return annotation
+
+
+class Adapter:
+    """Strict encoding and decoding of one type, with a schema check on the JSON in between."""
+
+    __slots__ = ("_adapter", "_check", "_dump", "_from_json", "_reorder", "_validate")
+
+    def __init__(self, annotation: Any, schema: Mapping[str, Any], reorder: Reorder | None = None) -> None:
+        self._adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+        self._validate = self._adapter.validator.validate_python
+        self._from_json = self._adapter.validator.validate_json
+        self._dump = self._adapter.serializer.to_json
+        self._check = SchemaCheck(schema).check
+        self._reorder = reorder
+
+    def encode(self, value: object) -> bytes:
+        """The JSON text of a value. Raises `Misfit` for one that does not fit, or would not come back as it is."""
+        try:
+            checked = self._validate(value, strict=True)
+        except ValidationError as error:
+            raise Misfit(problems_of(error, value)) from None
+        data = self._dumped(checked)
+        try:
+            return self._proven(checked, data)
+        except Misfit:
+            _refuse_non_finite(checked)
+            raise
+
+    def decode(self, data: bytes) -> Any:
+        """The value of JSON text. Raises `Misfit` for text that does not fit."""
+        parsed = parse(data)
+        self._check(parsed)
+        return self._decoded(data, parsed)
+
+    def _proven(self, checked: object, data: bytes) -> bytes:
+        """The final text, after it was read back as a reader would."""
+        parsed = parse_own(data)
+        if self._reorder is not None:
+            data = to_json(self._reorder(parsed))
+        self._check(parsed)
+        came_back = self._decoded(data, parsed)
+        if came_back != checked:
+            _refuse_loss(checked, came_back)
+        return data
+
+    def _dumped(self, checked: object) -> bytes:
+        try:
+            return self._dump(checked, round_trip=True, by_alias=True, warnings="error")
+        except (PydanticSerializationError, ValueError, RecursionError) as error:
+            raise misfit(self._unwritable(checked), f"cannot be written as JSON: {_first_line(error)}") from None
+
+    def _unwritable(self, checked: object) -> str:
+        """The pointer to the top-level value that cannot be written."""
+        if isinstance(checked, dict):
+            for name, value in cast("dict[str, object]", checked).items():
+                try:
+                    self._dump({name: value}, round_trip=True, by_alias=True, warnings=False)
+                except (PydanticSerializationError, ValueError, RecursionError):
+                    return pointer((name,))
+        return ""
+
+    def _decoded(self, data: bytes, parsed: object) -> Any:
+        try:
+            return self._from_json(data, strict=True)
+        except ValidationError as error:
+            raise Misfit(problems_of(error, parsed)) from None
+
+
+def _listed(value: object) -> object:
+    return list(cast("Iterable[object]", value)) if isinstance(value, Iterable) else value
+
+
+def _refuse_loss(sent: object, came_back: object) -> None:
+    found = first_difference(sent, came_back)
+    if found is not None:
+        path, how = found
+        raise misfit(pointer(path), how)
+
+
+def _refuse_non_finite(checked: object) -> None:
+    found = non_finite(checked)
+    if found is not None:
+        path, how = found
+        raise misfit(pointer(path), how)
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -1,0 +1,171 @@
+"""What a task returned ⇄ the bytes of its stored result: ``{"ok": ...}`` or ``{"err": {"error_code": ..., ...}}``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic_core import to_json
+
+from horsies_core.codec.adapter import Adapter, readable
+from horsies_core.codec.payload import too_large
+from horsies_core.codec.plain import plain
+from horsies_core.codec.problem import Misfit, in_words, misfit
+from horsies_core.codec.schema_check import SchemaCheck
+from horsies_core.codec.sets import holds_set, sort_sets
+from horsies_core.codec.text import parse
+from horsies_core.contract.codes import BUILT_IN_FAMILIES, RESERVED_CODES, ContractErrorCode, RetrievalErrorCode
+from horsies_core.contract.schema import ERROR_SCHEMA, META_SCHEMA, definition_schema, type_schema
+from horsies_core.contract.task import TaskContract, reachable
+from horsies_core.outcome.errors import PayloadProblem
+from horsies_core.outcome.result import Err, JsonLike, Ok, Outcome, TaskError, TaskResult
+
+_FAMILY_MEMBERS: Mapping[str, str] = {str(code): code for family in BUILT_IN_FAMILIES for code in family}
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedResult:
+    """A result as it is stored, and its error code beside it, so that deciding on a retry needs no parsing."""
+
+    data: bytes
+    error_code: str | None
+
+
+class ResultCodec:
+    """Encodes what a function returned, decodes what was stored."""
+
+    __slots__ = ("_adapter", "_error_check", "_max_bytes", "_task")
+
+    def __init__(self, contract: TaskContract, annotation: object, max_bytes: int) -> None:
+        self._task = contract.name
+        self._max_bytes = max_bytes
+        table = contract.definition_table
+        sorts = holds_set(contract.result, table)
+        self._adapter = Adapter(
+            readable(annotation),
+            _value_schema(contract),
+            (lambda parsed: sort_sets(parsed, contract.result, table)) if sorts else None,
+        )
+        self._error_check = SchemaCheck(ERROR_SCHEMA).check
+
+    def encode(self, value: object) -> EncodedResult:
+        """What a task function returned. A value that breaks the contract becomes the contract error that says so."""
+        match value:
+            case Ok():
+                return self._encode_ok(cast("Ok[object]", value).ok)
+            case Err(TaskError() as error):
+                return self._encode_err(error)
+            case _:
+                return encode_error(self._not_a_result(value))
+
+    def decode(self, data: bytes) -> Outcome[Any, TaskError]:
+        """A stored result. One that cannot be read becomes the error ``RESULT_UNREADABLE``."""
+        try:
+            return self._decode(data)
+        except Misfit as verdict:
+            message = f"the stored result of task {self._task!r} cannot be read: {in_words(verdict.problems)}"
+            return TaskResult(err=_error(RetrievalErrorCode.RESULT_UNREADABLE, message, verdict.problems))
+
+    def _decode(self, data: bytes) -> Outcome[Any, TaskError]:
+        if data.startswith(b'{"ok":') and data.endswith(b"}"):
+            try:
+                return TaskResult(ok=self._adapter.decode(data[6:-1]))
+            except Misfit as verdict:
+                raise Misfit(_below("/ok", verdict)) from None
+        body = parse(data)
+        if not isinstance(body, dict) or len(cast("dict[str, object]", body)) != 1:
+            raise misfit("", "a stored result is an object with one key, ok or err")
+        key, value = next(iter(cast("dict[str, object]", body).items()))
+        if key == "ok":
+            return TaskResult(ok=self._adapter.decode(to_json(value)))
+        if key != "err":
+            raise misfit("", f"a stored result has the key ok or err, not {key!r}")
+        self._error_check(value)
+        return TaskResult(err=_decoded_error(cast("dict[str, Any]", value)))
+
+    def _encode_ok(self, value: object) -> EncodedResult:
+        try:
+            data = b'{"ok":' + self._adapter.encode(value) + b"}"
+            self._refuse_size(data)
+        except Misfit as verdict:
+            problems = tuple(_below("/ok", verdict))
+            message = f"task {self._task!r} returned a value that breaks its declared result type: {in_words(problems)}"
+            return encode_error(_error(ContractErrorCode.RESULT_INVALID, message, problems))
+        return EncodedResult(data, None)
+
+    def _encode_err(self, error: TaskError[str]) -> EncodedResult:
+        try:
+            encoded = EncodedResult(_error_bytes(error), str(error.error_code))
+            self._refuse_size(encoded.data)
+        except Misfit as verdict:
+            problems = tuple(_below("/err", verdict))
+            code = _writable(str(error.error_code))
+            message = f"task {self._task!r} returned the error {code}, which cannot be stored: {in_words(problems)}"
+            return encode_error(_error(ContractErrorCode.RESULT_INVALID, message, problems))
+        if error.error_code in RESERVED_CODES:
+            return encode_error(self._reserved(error))
+        return encoded
+
+    def _refuse_size(self, data: bytes) -> None:
+        if len(data) > self._max_bytes:
+            raise Misfit((too_large(len(data), self._max_bytes),))
+
+    def _not_a_result(self, value: object) -> TaskError:
+        if isinstance(value, Err):
+            held = type(cast("Err[object]", value).err).__qualname__
+            message = f"task {self._task!r} returned TaskResult(err=...) of a {held}, not of a TaskError"
+        else:
+            message = f"task {self._task!r} returned a {type(value).__qualname__}, not a TaskResult"
+        return TaskError(error_code=ContractErrorCode.RETURN_NOT_TASK_RESULT, message=message)
+
+    def _reserved(self, error: TaskError[str]) -> TaskError:
+        message = (
+            f"task {self._task!r} returned the error code {error.error_code!s}, which is reserved: horsies gives it a "
+            "meaning of its own"
+        )
+        data: JsonLike = {"error_code": str(error.error_code), "message": error.message, "data": error.data}
+        return TaskError(error_code=ContractErrorCode.RESERVED_ERROR_CODE, message=message, data=data)
+
+
+def encode_error(error: TaskError[str]) -> EncodedResult:
+    """An error of horsies' own making, whose code may be reserved. What cannot be written of its text is replaced."""
+    message = None if error.message is None else _writable(error.message)
+    written = TaskError(error_code=error.error_code, message=message, data=error.data)
+    return EncodedResult(_error_bytes(written), str(error.error_code))
+
+
+def _value_schema(contract: TaskContract) -> dict[str, object]:
+    used = reachable((contract.result,), contract.definition_table)
+    definitions = {definition.name: definition_schema(definition, "accept") for definition in used}
+    return {"$schema": META_SCHEMA, **type_schema(contract.result, "accept"), "$defs": definitions}
+
+
+def _error_bytes(error: TaskError[str]) -> bytes:
+    code = plain(error.error_code, ("error_code",))
+    if not isinstance(code, str) or not code:
+        raise misfit("/error_code", "an error code is a string that is not empty")
+    if error.message is not None and not isinstance(cast("object", error.message), str):
+        raise misfit("/message", "a message is a string or None")
+    body = {"error_code": code, "message": plain(error.message, ("message",)), "data": plain(error.data, ("data",))}
+    return to_json({"err": {key: value for key, value in body.items() if value is not None}})
+
+
+def _decoded_error(body: Mapping[str, Any]) -> TaskError:
+    code = body["error_code"]
+    return TaskError(error_code=_FAMILY_MEMBERS.get(code, code), message=body.get("message"), data=body.get("data"))
+
+
+def _error(code: str, message: str, problems: tuple[PayloadProblem, ...]) -> TaskError:
+    data: JsonLike = {"problems": [{"pointer": item.pointer, "message": item.message} for item in problems]}
+    return TaskError(error_code=code, message=message, data=data)
+
+
+def _below(prefix: str, verdict: Misfit) -> tuple[PayloadProblem, ...]:
+    return tuple(PayloadProblem(prefix + item.pointer, item.message) for item in verdict.problems)
+
+
+def _writable(text: str) -> str:
+    return _UNWRITABLE.sub("\ufffd", text)
