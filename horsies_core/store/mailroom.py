@@ -1,0 +1,149 @@
+"""Hearing of the end of tasks: one listening connection for a process, or for an event loop, and many who wait.
+
+A notification is a hint, never the news itself: whoever is woken reads the outcome, and reads it from time to time anyway.
+So a lost connection costs time, not correctness, and the mailroom just connects again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from horsies_core.store.channels import new_reply_channel
+from horsies_core.store.settings import StoreSettings
+
+_CALM_S = 0.5
+"""How long to wait before connecting again."""
+
+
+class ThreadMailroom:
+    """Wakes threads. The listening thread is a daemon, started by the first one who waits."""
+
+    def __init__(self, settings: StoreSettings) -> None:
+        self.channel = new_reply_channel(settings.schema)
+        self._settings = settings
+        self._waiting: defaultdict[str, list[threading.Event]] = defaultdict(list)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._listening = threading.Event()
+        self._connection: psycopg.Connection[Any] | None = None
+        self._closed = False
+
+    @contextmanager
+    def subscribed(self, task_id: UUID) -> Iterator[threading.Event]:
+        """An event that is set whenever a notification about the task comes."""
+        event = threading.Event()
+        key = str(task_id)
+        with self._lock:
+            self._waiting[key].append(event)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._listen_for_ever, name="horsies-mailroom", daemon=True)
+                self._thread.start()
+        self._listening.wait(self._settings.connect_timeout_s)
+        try:
+            yield event
+        finally:
+            with self._lock:
+                self._waiting[key].remove(event)
+                if not self._waiting[key]:
+                    del self._waiting[key]
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._closed = True
+        if self._connection is not None:
+            with suppress(psycopg.Error):
+                self._connection.close()
+
+    def _listen_for_ever(self) -> None:
+        while not self._closed:
+            try:
+                self._listen()
+            except (psycopg.Error, OSError):
+                threading.Event().wait(_CALM_S)
+            finally:
+                self._listening.clear()
+
+    def _listen(self) -> None:
+        with psycopg.Connection.connect(**self._settings.connect_arguments("results")) as connection:
+            self._connection = connection
+            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.channel)))
+            self._listening.set()
+            self._wake_all()
+            for notification in connection.notifies():
+                self._wake(notification.payload)
+
+    def _wake(self, key: str) -> None:
+        with self._lock:
+            for event in self._waiting.get(key, ()):
+                event.set()
+
+    def _wake_all(self) -> None:
+        with self._lock:
+            for events in self._waiting.values():
+                for event in events:
+                    event.set()
+
+
+class LoopMailroom:
+    """Wakes the tasks of one event loop."""
+
+    def __init__(self, settings: StoreSettings) -> None:
+        self.channel = new_reply_channel(settings.schema)
+        self._settings = settings
+        self._waiting: defaultdict[str, list[asyncio.Event]] = defaultdict(list)
+        self._task: asyncio.Task[None] | None = None
+        self._listening = asyncio.Event()
+
+    @asynccontextmanager
+    async def subscribed(self, task_id: UUID) -> AsyncIterator[asyncio.Event]:
+        """An event that is set whenever a notification about the task comes."""
+        event = asyncio.Event()
+        key = str(task_id)
+        self._waiting[key].append(event)
+        if self._task is None:
+            self._task = asyncio.create_task(self._listen_for_ever(), name="horsies-mailroom")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._listening.wait(), self._settings.connect_timeout_s)
+        try:
+            yield event
+        finally:
+            self._waiting[key].remove(event)
+            if not self._waiting[key]:
+                del self._waiting[key]
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def _listen_for_ever(self) -> None:
+        while True:
+            try:
+                await self._listen()
+            except (psycopg.Error, OSError):
+                await asyncio.sleep(_CALM_S)
+            finally:
+                self._listening.clear()
+
+    async def _listen(self) -> None:
+        async with await psycopg.AsyncConnection.connect(**self._settings.connect_arguments("results")) as connection:
+            await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.channel)))
+            self._listening.set()
+            for events in self._waiting.values():
+                for event in events:
+                    event.set()
+            async for notification in connection.notifies():
+                for event in self._waiting.get(notification.payload, ()):
+                    event.set()

@@ -1,0 +1,172 @@
+"""Operations as values: what is to be asked of the database, apart from how it is asked.
+
+An operation is a generator. It yields statements, is sent their rows, and returns its result. `run` and `run_async` drive
+the same generator over a blocking connection or an async one, so there are no twins to keep equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any, TypeAlias, TypeVar
+
+import psycopg
+from psycopg.rows import namedtuple_row
+
+from horsies_core.store.translation import translated
+
+T = TypeVar("T")
+
+Rows: TypeAlias = Sequence[Any]
+"""Rows as named tuples; empty for a statement that returns none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of ``sql/``, by its file's name, and its parameters."""
+
+    name: str
+    parameters: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A COPY FROM STDIN of ``sql/`` and the rows to write."""
+
+    name: str
+    rows: Sequence[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Steps that take effect all or not at all, sent without waiting for one another."""
+
+    steps: tuple[Statement | Copy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Atomic:
+    """A whole operation in one transaction; an error inside undoes it. Its result is the one row of the answer."""
+
+    operation: Operation[Any]
+
+
+Step: TypeAlias = "Statement | Together | Atomic"
+
+Operation: TypeAlias = Generator["Step", Sequence[Rows], T]
+"""Yields steps; is sent the rows of each statement in the step, in order; returns the result."""
+
+
+def run(connection: psycopg.Connection[Any], schema: str, operation: Operation[T]) -> T:
+    """Do an operation over a blocking connection.
+
+    Raises the store's errors (`horsies_core.outcome.errors`), never psycopg's.
+    """
+    with translated(schema):
+        answer: Sequence[Rows] | None = None
+        while True:
+            try:
+                step = next(operation) if answer is None else operation.send(answer)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]  # a generator's return value is untyped in StopIteration
+            answer = _perform(connection, schema, step)
+
+
+async def run_async(connection: psycopg.AsyncConnection[Any], schema: str, operation: Operation[T]) -> T:
+    """Do an operation over an async connection; as `run`."""
+    with translated(schema):
+        answer: Sequence[Rows] | None = None
+        while True:
+            try:
+                step = next(operation) if answer is None else operation.send(answer)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]  # as in `run`
+            answer = await _perform_async(connection, schema, step)
+
+
+@cache
+def text_of(name: str, schema: str) -> str:
+    """The text of ``sql/<name>.sql`` with the schema's name in its places."""
+    text = resources.files("horsies_core.store").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+    return in_schema(_without_comments(text), schema)
+
+
+def in_schema(text: str, schema: str) -> str:
+    """Put the quoted name of the schema into the places that are held for it."""
+    quoted = '"' + schema.replace('"', '""') + '"'
+    return text.replace("{schema}", quoted)
+
+
+def _without_comments(text: str) -> str:
+    lines = (line.partition("--")[0].rstrip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Sequence[Rows]:
+    if isinstance(step, Statement):
+        with connection.cursor(row_factory=namedtuple_row) as cursor:
+            cursor.execute(text_of(step.name, schema), step.parameters)
+            return [cursor.fetchall() if cursor.description else []]
+    with connection.transaction():
+        if isinstance(step, Atomic):
+            return [[run(connection, schema, step.operation)]]
+        if any(isinstance(part, Copy) for part in step.steps):  # COPY and pipelines do not go together
+            return [_one(connection, schema, part) for part in step.steps]
+        with connection.pipeline():
+            cursors = [_send(connection, schema, part) for part in step.steps if isinstance(part, Statement)]
+        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+
+
+def _send(connection: psycopg.Connection[Any], schema: str, part: Statement) -> psycopg.Cursor[Any]:
+    cursor = connection.cursor(row_factory=namedtuple_row)
+    cursor.execute(text_of(part.name, schema), part.parameters)
+    return cursor
+
+
+def _one(connection: psycopg.Connection[Any], schema: str, part: Statement | Copy) -> Rows:
+    with connection.cursor(row_factory=namedtuple_row) as cursor:
+        if isinstance(part, Statement):
+            cursor.execute(text_of(part.name, schema), part.parameters)
+            return cursor.fetchall() if cursor.description else []
+        with cursor.copy(text_of(part.name, schema)) as copy:
+            for row in part.rows:
+                copy.write_row(row)
+        return []
+
+
+async def _perform_async(connection: psycopg.AsyncConnection[Any], schema: str, step: Step) -> Sequence[Rows]:
+    if isinstance(step, Statement):
+        async with connection.cursor(row_factory=namedtuple_row) as cursor:
+            await cursor.execute(text_of(step.name, schema), step.parameters)
+            return [await cursor.fetchall() if cursor.description else []]
+    async with connection.transaction():
+        if isinstance(step, Atomic):
+            return [[await run_async(connection, schema, step.operation)]]
+        if any(isinstance(part, Copy) for part in step.steps):
+            return [await _one_async(connection, schema, part) for part in step.steps]
+        async with connection.pipeline():
+            cursors = [
+                await _send_async(connection, schema, part) for part in step.steps if isinstance(part, Statement)
+            ]
+        return [await cursor.fetchall() if cursor.description else [] for cursor in cursors]
+
+
+async def _send_async(
+    connection: psycopg.AsyncConnection[Any], schema: str, part: Statement
+) -> psycopg.AsyncCursor[Any]:
+    cursor = connection.cursor(row_factory=namedtuple_row)
+    await cursor.execute(text_of(part.name, schema), part.parameters)
+    return cursor
+
+
+async def _one_async(connection: psycopg.AsyncConnection[Any], schema: str, part: Statement | Copy) -> Rows:
+    async with connection.cursor(row_factory=namedtuple_row) as cursor:
+        if isinstance(part, Statement):
+            await cursor.execute(text_of(part.name, schema), part.parameters)
+            return await cursor.fetchall() if cursor.description else []
+        async with cursor.copy(text_of(part.name, schema)) as copy:
+            for row in part.rows:
+                await copy.write_row(row)
+        return []

@@ -1,0 +1,129 @@
+"""Connections kept for reuse, the latest first: for threads, and for the tasks of one event loop.
+
+Own ones rather than psycopg_pool's: those start background threads at the first use and check a connection with a round
+trip. Here a connection is made when it is needed, and one that the server has closed is seen from its socket, which
+becomes readable, without asking.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import psycopg
+
+from horsies_core.outcome.errors import StoreUnavailableError
+from horsies_core.store.settings import StoreSettings
+
+
+class ThreadPool:
+    """Blocking connections, at most ``pool_size`` in use at one time."""
+
+    def __init__(self, settings: StoreSettings) -> None:
+        self._settings = settings
+        self._idle: list[psycopg.Connection[Any]] = []
+        self._places = threading.BoundedSemaphore(settings.pool_size)
+
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection for the block. Raises `StoreUnavailableError` if none becomes free in time."""
+        if not self._places.acquire(timeout=self._settings.connect_timeout_s):
+            raise StoreUnavailableError(_all_in_use(self._settings))
+        try:
+            connection = self._take()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
+        finally:
+            self._places.release()
+
+    def close(self) -> None:
+        """Close the idle connections; one in use is closed when it comes back broken or with the process."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _take(self) -> psycopg.Connection[Any]:
+        while True:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                return psycopg.Connection.connect(**self._settings.connect_arguments("producer"))
+            if is_fresh(connection):
+                return connection
+            connection.close()
+
+    def _give_back(self, connection: psycopg.Connection[Any]) -> None:
+        if is_reusable(connection):
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+
+class LoopPool:
+    """Async connections of one event loop, at most ``pool_size`` in use at one time."""
+
+    def __init__(self, settings: StoreSettings) -> None:
+        self._settings = settings
+        self._idle: list[psycopg.AsyncConnection[Any]] = []
+        self._places = asyncio.BoundedSemaphore(settings.pool_size)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """A connection for the block. Raises `StoreUnavailableError` if none becomes free in time."""
+        try:
+            await asyncio.wait_for(self._places.acquire(), self._settings.connect_timeout_s)
+        except TimeoutError:
+            raise StoreUnavailableError(_all_in_use(self._settings)) from None
+        try:
+            connection = await self._take()
+            try:
+                yield connection
+            finally:
+                await self._give_back(connection)
+        finally:
+            self._places.release()
+
+    async def close(self) -> None:
+        """Close the idle connections."""
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def _take(self) -> psycopg.AsyncConnection[Any]:
+        while self._idle:
+            connection = self._idle.pop()
+            if is_fresh(connection):
+                return connection
+            await connection.close()
+        return await psycopg.AsyncConnection.connect(**self._settings.connect_arguments("producer"))
+
+    async def _give_back(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        if is_reusable(connection):
+            self._idle.append(connection)
+        else:
+            await connection.close()
+
+
+def is_fresh(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
+    """Whether an idle connection is still good: the server has said nothing since, not even good-bye."""
+    if connection.closed:
+        return False
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return not poll.poll(0)
+
+
+def is_reusable(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
+    """Whether a connection came back with nothing left open on it."""
+    return not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+
+def _all_in_use(settings: StoreSettings) -> str:
+    return (
+        f"all {settings.pool_size} connections were in use for {settings.connect_timeout_s:g} seconds; "
+        "raise PostgresConfig.pool_size"
+    )

@@ -1,0 +1,1 @@
+INSERT INTO {schema}.waiter (task, channel) VALUES (%(id)s, %(channel)s) ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+DELETE FROM {schema}.waiter WHERE task = %(id)s AND channel = %(channel)s

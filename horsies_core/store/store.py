@@ -1,0 +1,192 @@
+"""`Store`: the door to the tables for producers, sync and async."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import time
+import weakref
+from contextlib import AsyncExitStack, ExitStack
+from typing import Any, TypeVar
+from uuid import UUID
+
+import psycopg
+
+from horsies_core.outcome.errors import StoreError
+from horsies_core.store.channels import bell_prefix
+from horsies_core.store.mailroom import LoopMailroom, ThreadMailroom
+from horsies_core.store.operation import Operation, run, run_async
+from horsies_core.store.outcomes import Pause, Subscribe, wait_for_outcome
+from horsies_core.store.pool import LoopPool, ThreadPool
+from horsies_core.store.rows import StoredOutcome
+from horsies_core.store.settings import StoreSettings
+from horsies_core.store.translation import translated
+
+T = TypeVar("T")
+
+
+class Store:
+    """Runs operations over connections of its own. Threads may share it; each event loop gets its own connections.
+
+    Nothing is opened before the first use, and a forked child uses none of its parent's connections.
+    """
+
+    def __init__(self, settings: StoreSettings) -> None:
+        self.settings = settings
+        self.bell = bell_prefix(settings.schema)
+        """The prefix of the workers' channels, as the operations of ``store.enqueue`` take it."""
+        self._pool = ThreadPool(settings)
+        self._mailroom = ThreadMailroom(settings)
+        self._sides: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopSide] = weakref.WeakKeyDictionary()
+        own = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: _start_afresh(own))
+
+    def run(self, operation: Operation[T]) -> T:
+        """Do an operation. Raises the store's errors (`horsies_core.outcome.errors`)."""
+        with translated(self.settings.schema), self._pool.connection() as connection:
+            return run(connection, self.settings.schema, operation)
+
+    async def run_async(self, operation: Operation[T]) -> T:
+        """Do an operation without blocking the event loop; as `run`."""
+        with translated(self.settings.schema):
+            async with self._side().pool.connection() as connection:
+                return await run_async(connection, self.settings.schema, operation)
+
+    def run_on(self, connection: object, operation: Operation[T]) -> T:
+        """Do an operation on the caller's own connection and within its transaction.
+
+        Takes a psycopg ``Connection`` or a SQLAlchemy one over psycopg; raises `StoreError` for anything else.
+        """
+        driver = _driver_connection(connection, psycopg.Connection)
+        with translated(self.settings.schema):
+            if _is_before_transaction(driver):
+                driver.execute("SELECT")
+            return run(driver, self.settings.schema, operation)
+
+    async def run_on_async(self, connection: object, operation: Operation[T]) -> T:
+        """As `run_on`, for psycopg's ``AsyncConnection`` and SQLAlchemy's over it."""
+        if hasattr(connection, "get_raw_connection"):  # SQLAlchemy's is behind one more door
+            connection = await connection.get_raw_connection()
+        driver = _driver_connection(connection, psycopg.AsyncConnection)
+        with translated(self.settings.schema):
+            if _is_before_transaction(driver):
+                await driver.execute("SELECT")
+            return await run_async(driver, self.settings.schema, operation)
+
+    def wait(self, task_id: UUID, timeout_s: float | None) -> StoredOutcome | None:
+        """Wait for the end of a task. None: no such task. An outcome that is not terminal: the time is over."""
+        waiting = wait_for_outcome(
+            task_id, self._mailroom.channel if self.settings.listen else None, timeout_s, time.monotonic
+        )
+        with ExitStack() as stack:
+            event = threading.Event()
+            answer: Any = None
+            while True:
+                try:
+                    step = waiting.send(answer)
+                except StopIteration as end:
+                    return end.value  # type: ignore[no-any-return]  # a generator's return value is untyped there
+                match step:
+                    case Subscribe():
+                        event = stack.enter_context(self._mailroom.subscribed(task_id))
+                    case Pause(seconds=seconds):
+                        event.wait(seconds)
+                        event.clear()
+                    case _:
+                        answer = self.run(step)
+
+    async def wait_async(self, task_id: UUID, timeout_s: float | None) -> StoredOutcome | None:
+        """As `wait`, without blocking the event loop."""
+        side = self._side()
+        waiting = wait_for_outcome(
+            task_id, side.mailroom.channel if self.settings.listen else None, timeout_s, time.monotonic
+        )
+        async with AsyncExitStack() as stack:
+            event = asyncio.Event()
+            answer: Any = None
+            while True:
+                try:
+                    step = waiting.send(answer)
+                except StopIteration as end:
+                    return end.value  # type: ignore[no-any-return]  # as in `wait`
+                match step:
+                    case Subscribe():
+                        event = await stack.enter_async_context(side.mailroom.subscribed(task_id))
+                    case Pause(seconds=seconds):
+                        await _wait_for(event, seconds)
+                        event.clear()
+                    case _:
+                        answer = await self.run_async(step)
+
+    def close(self) -> None:
+        """Close the blocking side: idle connections and the listening one. The store can be used again."""
+        self._mailroom.close()
+        self._pool.close()
+        self._mailroom = ThreadMailroom(self.settings)
+
+    async def close_async(self) -> None:
+        """Close what belongs to the running event loop."""
+        side = self._sides.pop(asyncio.get_running_loop(), None)
+        if side is not None:
+            await side.mailroom.close()
+            await side.pool.close()
+
+    def _side(self) -> _LoopSide:
+        loop = asyncio.get_running_loop()
+        side = self._sides.get(loop)
+        if side is None:
+            side = self._sides[loop] = _LoopSide(self.settings)
+        return side
+
+    def _start_afresh(self) -> None:
+        self._pool = ThreadPool(self.settings)
+        self._mailroom = ThreadMailroom(self.settings)
+        self._sides = weakref.WeakKeyDictionary()
+
+
+class _LoopSide:
+    """What one event loop has of its own."""
+
+    def __init__(self, settings: StoreSettings) -> None:
+        self.pool = LoopPool(settings)
+        self.mailroom = LoopMailroom(settings)
+
+
+_left_to_parents: list[object] = []
+"""What a forked child inherited: kept, because closing it would say good-bye on a connection that its parent uses."""
+
+
+def _start_afresh(reference: weakref.ref[Store]) -> None:
+    store = reference()
+    if store is not None:
+        _left_to_parents.append((store._pool, store._mailroom, store._sides))
+        store._start_afresh()
+
+
+async def _wait_for(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+def _is_before_transaction(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
+    """Whether the next statement begins the caller's transaction: a block of ours must not be the outermost, and commit."""
+    idle = connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    return idle and not connection.autocommit
+
+
+C = TypeVar("C", bound="psycopg.Connection[Any] | psycopg.AsyncConnection[Any]")
+
+
+def _driver_connection(connection: Any, wanted: type[C]) -> C:
+    """psycopg's connection inside whatever the caller has: itself, or SQLAlchemy's wrappers around it."""
+    for attribute in (None, "connection", "driver_connection"):
+        if attribute is not None:
+            connection = getattr(connection, attribute, connection)
+        if callable(connection) and not isinstance(connection, wanted):
+            connection = connection()
+        if isinstance(connection, wanted):
+            return connection
+    raise StoreError(f"connection= takes a psycopg {wanted.__name__}, or SQLAlchemy's over psycopg")

@@ -1,0 +1,44 @@
+"""The database of the tests: one real server for the whole run, a schema of its own for each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from postgres_support import fresh_schema, serve
+
+from horsies_core.store.embedded import EmbeddedPostgres
+from horsies_core.store.migrate import migrate
+from horsies_core.store.settings import StoreSettings
+from horsies_core.store.store import Store
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a running Postgres, shared by all of pytest-xdist's processes."""
+    base = tmp_path_factory.getbasetemp()
+    run_folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    yield from serve(EmbeddedPostgres(run_folder / "postgres"))
+
+
+@pytest.fixture
+def schema(postgres_url: str) -> Iterator[str]:
+    """The name of an empty schema-to-be, dropped with all that is in it after the test."""
+    yield from fresh_schema(postgres_url)
+
+
+@pytest.fixture
+def store_settings(postgres_url: str, schema: str) -> StoreSettings:
+    """Where the test's own, migrated tables are."""
+    settings = StoreSettings(conninfo=postgres_url, schema=schema)
+    migrate(settings)
+    return settings
+
+
+@pytest.fixture
+def store(store_settings: StoreSettings) -> Iterator[Store]:
+    """A store over the test's own tables."""
+    store = Store(store_settings)
+    yield store
+    store.close()

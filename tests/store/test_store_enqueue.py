@@ -1,0 +1,278 @@
+"""Storing tasks and reading where they stand, on every Postgres that the machine has."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from postgres_support import fresh_schema, serve
+
+from horsies_core.outcome.errors import IdempotencyConflictError, SchemaError, StoreError, StoreUnavailableError
+from horsies_core.policy.states import TaskState
+from horsies_core.store.embedded import EmbeddedPostgres
+from horsies_core.store.enqueue import insert, insert_again, insert_many
+from horsies_core.store.ids import new_id
+from horsies_core.store.migrate import migrate
+from horsies_core.store.outcomes import cancel, read_info, read_outcome
+from horsies_core.store.rows import NewTask
+from horsies_core.store.settings import StoreSettings
+from horsies_core.store.store import Store
+
+SYSTEM_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+SERVERS = ["wheel", *(str(path) for path in SYSTEM_BINARIES)]
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def server_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if request.param == "wheel":
+        yield request.getfixturevalue("postgres_url")
+        return
+    yield from serve(EmbeddedPostgres(tmp_path_factory.mktemp("system") / "data", bin_dirs=[Path(request.param)]))
+
+
+@pytest.fixture
+def own_store(server_url: str) -> Iterator[Store]:
+    for name in fresh_schema(server_url):
+        settings = StoreSettings(conninfo=server_url, schema=name)
+        migrate(settings)
+        store = Store(settings)
+        yield store
+        store.close()
+
+
+def a_task(**changes: object) -> NewTask:
+    fields: dict[str, object] = {
+        "id": new_id(),
+        "name": "send_email",
+        "queue": "default",
+        "payload": b'{"to":"\xc3\xa9"}',
+        "fingerprint": "f" * 32,
+    }
+    return NewTask(**(fields | changes))  # type: ignore[arg-type]
+
+
+def query(store: Store, text: str, *parameters: object) -> list[tuple[object, ...]]:
+    with psycopg.connect(store.settings.conninfo, autocommit=True) as connection:
+        cursor = connection.execute(text.replace("{s}", store.settings.schema).encode(), parameters)
+        return cursor.fetchall() if cursor.description else []
+
+
+def test_inserted_task_is_pending_with_the_very_payload(own_store: Store) -> None:
+    task = a_task()
+    assert own_store.run(insert(task, own_store.bell)).is_new
+    outcome = own_store.run(read_outcome(task.id))
+    assert outcome is not None
+    assert outcome.state is TaskState.PENDING
+    assert outcome.result is None
+    assert query(own_store, "SELECT payload, due_at FROM {s}.task") == [('{"to":"é"}', None)]
+
+
+def test_async_insert_is_the_same_operation(own_store: Store) -> None:
+    task = a_task()
+
+    async def go() -> object:
+        await own_store.run_async(insert(task, own_store.bell))
+        outcome = await own_store.run_async(read_outcome(task.id))
+        await own_store.close_async()
+        return outcome
+
+    assert asyncio.run(go()) == own_store.run(read_outcome(task.id))
+
+
+def test_unknown_id_has_no_outcome(own_store: Store) -> None:
+    assert own_store.run(read_outcome(new_id())) is None
+    assert own_store.run(read_info(new_id())) is None
+    assert own_store.wait(new_id(), 1) is None
+
+
+def test_repeating_a_send_stores_it_once(own_store: Store) -> None:
+    task = a_task()
+    assert own_store.run(insert(task, own_store.bell)).is_new
+    assert not own_store.run(insert(task, own_store.bell)).is_new
+    assert not own_store.run(insert_again(task, own_store.bell)).is_new
+    own_store.run(cancel(task.id, own_store.bell, "TASK_CANCELLED", b"{}"))
+    assert not own_store.run(insert_again(task, own_store.bell)).is_new
+    assert query(own_store, "SELECT count(*) FROM {s}.task") == [(0,)]
+
+
+def test_delays_are_counted_from_the_clock_of_the_database(own_store: Store) -> None:
+    delayed = a_task(delay_s=60.0)
+    own_store.run(insert(delayed, own_store.bell))
+    own_store.run(insert(a_task(run_at=datetime.now(UTC) - timedelta(hours=1)), own_store.bell))
+    own_store.run(insert(a_task(delay_s=0.0), own_store.bell))
+    rows = query(own_store, "SELECT extract(epoch FROM due_at - created_at)::int FROM {s}.task ORDER BY due_at")
+    assert rows == [(60,), (None,), (None,)]
+
+
+def test_many_are_copied_with_their_delays(own_store: Store) -> None:
+    tasks = [a_task(), a_task(delay_s=30.0), a_task(priority=1, good_until=datetime.now(UTC))]
+    enqueued = own_store.run(insert_many(tasks, own_store.bell))
+    assert [each.id for each in enqueued] == [task.id for task in tasks]
+    rows = query(own_store, "SELECT id, priority, due_at IS NULL, good_until IS NULL FROM {s}.task ORDER BY id")
+    assert rows == [
+        (tasks[0].id, 100, True, True),
+        (tasks[1].id, 100, False, True),
+        (tasks[2].id, 1, True, False),
+    ]
+    assert own_store.run(insert_many([], own_store.bell)) == ()
+
+
+def test_key_stands_for_its_first_payload(own_store: Store) -> None:
+    first, again = a_task(idempotency_key="k"), a_task(idempotency_key="k")
+    assert own_store.run(insert(first, own_store.bell)).is_new
+    enqueued = own_store.run(insert(again, own_store.bell))
+    assert (enqueued.id, enqueued.is_new) == (first.id, False)
+    assert own_store.run(insert(a_task(idempotency_key="k", name="other"), own_store.bell)).is_new
+    with pytest.raises(IdempotencyConflictError, match="'k'"):
+        own_store.run(insert(a_task(idempotency_key="k", payload=b"{}"), own_store.bell))
+    assert query(own_store, "SELECT count(*) FROM {s}.task") == [(2,)]
+
+
+def test_conflict_among_many_stores_none(own_store: Store) -> None:
+    tasks = [a_task(idempotency_key="a"), a_task(), a_task(idempotency_key="a", payload=b"{}")]
+    with pytest.raises(IdempotencyConflictError):
+        own_store.run(insert_many(tasks, own_store.bell))
+    assert query(own_store, "SELECT count(*) FROM {s}.task") == [(0,)]
+    assert query(own_store, "SELECT count(*) FROM {s}.idempotency_key") == [(0,)]
+
+
+def test_one_of_many_racing_senders_of_a_key_wins(own_store: Store) -> None:
+    results: list[UUID] = []
+
+    def send() -> None:
+        results.append(own_store.run(insert(a_task(idempotency_key="race"), own_store.bell)).id)
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 8
+    assert len(set(results)) == 1
+    assert query(own_store, "SELECT id FROM {s}.task") == [(results[0],)]
+
+
+def test_send_within_a_transaction_lives_and_dies_with_it(own_store: Store) -> None:
+    kept, lost = a_task(), a_task(idempotency_key="x")
+    with psycopg.connect(own_store.settings.conninfo) as connection:
+        own_store.run_on(connection, insert(kept, own_store.bell, "callers"))
+        assert own_store.run(read_outcome(kept.id)) is None
+        connection.commit()
+        own_store.run_on(connection, insert(lost, own_store.bell, "callers"))
+        connection.rollback()
+    assert query(own_store, "SELECT id FROM {s}.task") == [(kept.id,)]
+    assert own_store.run(insert(a_task(idempotency_key="x"), own_store.bell)).is_new
+
+
+def test_foreign_connections_are_refused(own_store: Store) -> None:
+    with pytest.raises(StoreError, match="psycopg Connection"):
+        own_store.run_on(object(), read_outcome(new_id()))
+
+
+def test_cancelling_a_waiting_task_ends_it(own_store: Store) -> None:
+    task = a_task(delay_s=60.0)
+    own_store.run(insert(task, own_store.bell))
+    assert own_store.run(cancel(task.id, own_store.bell, "TASK_CANCELLED", b'{"err":1}'))
+    info = own_store.run(read_info(task.id))
+    assert info is not None
+    assert (info.state, info.error_code, info.attempt) == (TaskState.CANCELLED, "TASK_CANCELLED", 0)
+    assert not own_store.run(cancel(task.id, own_store.bell, "TASK_CANCELLED", b"{}"))
+
+
+def _cancel_after(store: Store, task: NewTask, seconds: float) -> threading.Timer:
+    timer = threading.Timer(seconds, lambda: store.run(cancel(task.id, store.bell, "TASK_CANCELLED", b'{"err":1}')))
+    timer.start()
+    return timer
+
+
+def test_waiting_hears_of_the_end_without_polling_for_it(own_store: Store) -> None:
+    task = a_task()
+    own_store.run(insert(task, own_store.bell))
+    timer = _cancel_after(own_store, task, 1.5)  # by then a poll comes every second
+    outcome = own_store.wait(task.id, 10)
+    waited_until = time.time()
+    timer.join()
+    assert outcome is not None
+    assert outcome.result == b'{"err":1}'
+    assert outcome.finished_at is not None
+    assert waited_until - outcome.finished_at.timestamp() < 0.1
+    assert query(own_store, "SELECT count(*) FROM {s}.waiter") == [(0,)]
+
+
+def test_waiting_in_an_event_loop_hears_too(own_store: Store) -> None:
+    tasks = [a_task() for _ in range(20)]
+    own_store.run(insert_many(tasks, own_store.bell))
+
+    async def go() -> list[object]:
+        waits = [asyncio.create_task(own_store.wait_async(task.id, 10)) for task in tasks]
+        await asyncio.sleep(0.5)
+        for task in tasks:
+            await own_store.run_async(cancel(task.id, own_store.bell, "TASK_CANCELLED", b'{"err":1}'))
+        outcomes = await asyncio.gather(*waits)
+        await own_store.close_async()
+        return [outcome.state for outcome in outcomes if outcome is not None]
+
+    assert asyncio.run(go()) == [TaskState.CANCELLED] * 20
+
+
+def test_wait_ends_when_its_time_is_over(own_store: Store) -> None:
+    task = a_task()
+    own_store.run(insert(task, own_store.bell))
+    started = time.monotonic()
+    outcome = own_store.wait(task.id, 0.3)
+    assert outcome is not None
+    assert not outcome.is_terminal
+    assert 0.3 <= time.monotonic() - started < 0.6
+    assert query(own_store, "SELECT count(*) FROM {s}.waiter") == [(0,)]
+
+
+def test_wait_polls_where_there_is_no_listening(own_store: Store) -> None:
+    polling = Store(StoreSettings(conninfo=own_store.settings.conninfo, schema=own_store.settings.schema, listen=False))
+    task = a_task()
+    polling.run(insert(task, polling.bell))
+    timer = _cancel_after(own_store, task, 0.3)
+    outcome = polling.wait(task.id, 10)
+    timer.join()
+    assert outcome is not None
+    assert outcome.is_terminal
+    polling.close()
+
+
+def test_missing_tables_name_the_remedy(server_url: str) -> None:
+    store = Store(StoreSettings(conninfo=server_url, schema="nowhere"))
+    with pytest.raises(SchemaError, match="horsies migrate"):
+        store.run(read_outcome(new_id()))
+    store.close()
+
+
+def test_unreachable_database_is_retryable_and_shows_no_password() -> None:
+    store = Store(StoreSettings(conninfo="postgresql://me:s3cret@127.0.0.1:1/db"))
+    with pytest.raises(StoreUnavailableError) as caught:
+        store.run(read_outcome(new_id()))
+    assert "s3cret" not in str(caught.value)
+    assert "s3cret" not in repr(store.settings)
+
+
+def test_connection_closed_by_the_server_is_replaced(own_store: Store) -> None:
+    own_store.run(read_outcome(new_id()))
+    query(
+        own_store,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'horsies producer'",
+    )
+    time.sleep(0.1)
+    assert own_store.run(insert(a_task(), own_store.bell)).is_new
+
+
+def test_ids_rise_and_are_version_7() -> None:
+    ids = [new_id() for _ in range(5000)]
+    assert ids == sorted(set(ids))
+    assert {each.version for each in ids} == {7}
+    assert {each.variant for each in ids} == {"specified in RFC 4122"}
+    assert abs((ids[0].int >> 80) / 1000 - time.time()) < 5
