@@ -92,6 +92,8 @@ def _version_in_name(bin_dir: Path) -> float:
 
 
 def _major(folder: Path) -> int:
+    if missing := [program for program in PROGRAMS if not (folder / program).is_file()]:
+        raise ValueError(f"it has no {missing[0]}")
     command = [str(folder / "postgres"), "--version"]
     answer = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     found = re.search(r"\(PostgreSQL\) (\d+)", answer.stdout)

@@ -47,17 +47,15 @@ def locked_folder(data_dir: Path, timeout_s: float) -> Generator[DataFolder, Non
     Raises :class:`EmbeddedPostgresError` when it cannot be made, belongs to somebody else, holds something else, or
     stays locked for ``timeout_s``.
     """
-    try:
+    with _as_our_error(data_dir):
         fd = _open_and_lock(data_dir, timeout_s)
-        try:
-            yield _prepared(data_dir, fd)
-        finally:
-            locks.unlock(fd)  # a process forked meanwhile shares this open file: closing would not be enough
-            os.close(fd)
-    except OSError as error:
-        raise EmbeddedPostgresError(
-            f"The data folder {data_dir} cannot be used: {error}. Set HORSIES_DATA_DIR, or give a database URL."
-        ) from error
+    try:
+        with _as_our_error(data_dir):
+            folder = _prepared(data_dir, fd)
+        yield folder
+    finally:
+        locks.unlock(fd)  # a process forked meanwhile shares this open file: closing would not be enough
+        os.close(fd)
 
 
 def real_path(data_dir: Path) -> Path:
@@ -66,11 +64,21 @@ def real_path(data_dir: Path) -> Path:
     return link.readlink() if link.is_symlink() else data_dir.resolve()
 
 
+@contextmanager
+def _as_our_error(data_dir: Path) -> Generator[None, None, None]:
+    try:
+        yield
+    except OSError as error:
+        raise EmbeddedPostgresError(
+            f"The data folder {data_dir} cannot be used: {error}. Set HORSIES_DATA_DIR, or give a database URL."
+        ) from error
+
+
 def _open_and_lock(data_dir: Path, timeout_s: float) -> int:
     deadline = time.monotonic() + timeout_s
     while True:
         _make(data_dir)
-        fd = os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        fd = _open(data_dir)
         if not locks.lock_within(fd, locks.EXCLUSIVE, deadline - time.monotonic()):
             os.close(fd)
             raise EmbeddedPostgresError(f"Another process has been starting the server of {data_dir} for too long.")
@@ -78,6 +86,16 @@ def _open_and_lock(data_dir: Path, timeout_s: float) -> int:
             if os.path.samestat(os.fstat(fd), data_dir.stat()):
                 return fd
         os.close(fd)  # the folder was replaced meanwhile
+
+
+def _open(data_dir: Path) -> int:
+    try:
+        return os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except PermissionError:
+        owner = data_dir.stat().st_uid
+        if owner == os.geteuid():
+            raise
+        raise EmbeddedPostgresError(_belongs_to_another(data_dir, owner)) from None
 
 
 def _make(data_dir: Path) -> None:
@@ -202,6 +220,6 @@ def _trusted_owner(path: Path, fd: int) -> Account:
 
 def _belongs_to_another(path: Path, owner: int) -> str:
     return (
-        f"{path} belongs to {name_of(owner)}. Run as {name_of(owner)}, set HORSIES_DATA_DIR to a folder of your own, "
-        f"or give a database URL."
+        f"{path} belongs to {name_of(owner)}, so only {name_of(owner)} and root can use the server in it. "
+        f"Set HORSIES_DATA_DIR to a folder of your own, or give a database URL."
     )

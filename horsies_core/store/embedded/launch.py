@@ -24,28 +24,34 @@ def launch_keeper(folder: DataFolder, bin_dir: Path, timeout_s: float) -> None:
     The keeper is nobody's child and holds none of this process's files. Raises :class:`EmbeddedPostgresError` with
     the keeper's report, or when there is none within ``timeout_s``.
     """
-    account = folder.account
-    code_folder = str(Path(__file__).parent)
-    arguments = (code_folder, str(folder.path), str(bin_dir), str(account.uid), str(account.gid))
-    starter = subprocess.Popen(
-        (_interpreter(), "-I", "-S", "-c", _BOOTSTRAP, *arguments),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={"LC_ALL": "C", **{name: os.environ[name] for name in _PASSED_ON if name in os.environ}},
-        start_new_session=True,
-    )
+    starter = _start(folder, bin_dir)
     assert starter.stdout is not None
     with starter.stdout as output:
         report = _read_until_closed(output.fileno(), timeout_s)
     starter.wait()
+    log = folder.path / layout.LOG
     if report is None:
-        raise EmbeddedPostgresError(
-            f"Postgres was not ready within {timeout_s:g} seconds; see {folder.path / layout.LOG}."
-        )
+        raise EmbeddedPostgresError(f"Postgres in {folder.path} was not ready within {timeout_s:g} s; see {log}.")
     if not report.endswith(layout.READY):
-        said = report.decode(errors="replace").strip() or f"its keeper broke, see {folder.path / layout.LOG}."
+        said = report.decode(errors="replace").strip() or f"its keeper broke, see {log}."
         raise EmbeddedPostgresError(f"The embedded Postgres in {folder.path} did not start: {said}")
+
+
+def _start(folder: DataFolder, bin_dir: Path) -> subprocess.Popen[bytes]:
+    code_folder = str(Path(__file__).parent)
+    account = folder.account
+    arguments = (code_folder, str(folder.path), str(bin_dir), str(account.uid), str(account.gid))
+    try:
+        return subprocess.Popen(
+            (_interpreter(), "-I", "-S", "-c", _BOOTSTRAP, *arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={"LC_ALL": "C", **{name: os.environ[name] for name in _PASSED_ON if name in os.environ}},
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise EmbeddedPostgresError(f"The keeper of the embedded Postgres cannot be started: {error}") from error
 
 
 def _read_until_closed(fd: int, timeout_s: float) -> bytes | None:

@@ -10,7 +10,7 @@ import time
 from . import children, layout, pidfile, sockets, strangers
 from .failure import KeeperError, describe, log_since, log_size
 
-_READY_POLL_S = 0.002
+_READY_WITHIN_S = 900.0  # recovery replays 256 MB at most; a server that needs longer hangs
 _LINGERING_S = 10.0
 _STOP_STEPS = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 """Fast shutdown; immediate (recovers at the next start); last resort. With the seconds that each may take."""
@@ -77,12 +77,18 @@ class Server:
         self.pid = 0
 
     def _exit_code_unless_ready(self) -> int | None:
+        deadline = time.monotonic() + _READY_WITHIN_S
+        pause_s = 0.002
         while not pidfile.is_ready(self._cluster, self.pid):
             code = children.exit_code_now(self.pid)
             if code is not None:
                 self.ended()
                 return code
-            time.sleep(_READY_POLL_S)
+            if time.monotonic() >= deadline:
+                self.stop()
+                raise KeeperError(f"postgres was not ready after {_READY_WITHIN_S:g} seconds")
+            time.sleep(pause_s)
+            pause_s = min(pause_s * 1.1, 0.05)
         return None
 
     def _ended_within(self, timeout_s: float) -> bool:
