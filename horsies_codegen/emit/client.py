@@ -1,0 +1,111 @@
+"""Lock entries → the client package, as paths below its folder and their texts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from horsies_codegen.emit.expression import INDENT, WIDTH
+from horsies_codegen.emit.identifiers import attribute_ladder, distinct, module_ladder
+from horsies_codegen.emit.literals import string_literal
+from horsies_codegen.emit.models import Models
+from horsies_codegen.emit.tasks import MODELS, class_names, task_module_view
+from horsies_codegen.emit.templates import render
+from horsies_codegen.emit.view import AttributeView, ClientView, ContractsView
+from horsies_codegen.emit.words import summary
+from horsies_core.contract.lock import Lock, LockEntry, write_lock
+from horsies_core.contract.types import Definition
+
+BANNER = "# Written by horsies-codegen. Change the tasks and build again, not this file."
+TASKS = "tasks"
+CONTRACTS = "contracts"
+
+
+def client_files(entries: Sequence[LockEntry]) -> dict[str, str]:
+    """The files of the client package of these tasks, sorted by name."""
+    modules = _by_module(entries)
+    stems = distinct({module: module_ladder(module) for module in modules})
+    attributes = _attributes(entries)
+    models = Models(_definitions(entries))
+    printer = models.printer("models.", MODELS)
+    files = {
+        "__init__.py": render("client/__init__.py.j2", banner=BANNER, client=_client_view(modules, stems, attributes)),
+        "models.py": render("client/models.py.j2", banner=BANNER, models=models.view()),
+        "py.typed": "",
+        f"{TASKS}/__init__.py": _package("The stubs, a module for each module of tasks."),
+        f"{CONTRACTS}/__init__.py": _package("What producer and worker agree on, a module for each module of tasks."),
+    }
+    for module, members in modules.items():
+        stem = stems[module]
+        view = task_module_view(module, stem, members, attributes, printer)
+        files[f"{TASKS}/{stem}.py"] = render("client/tasks.py.j2", banner=BANNER, module=view)
+        contracts = ContractsView(module=module, stem=stem, lock=_lock_text(members))
+        files[f"{CONTRACTS}/{stem}.py"] = render("client/contracts.py.j2", banner=BANNER, contracts=contracts)
+    return files
+
+
+def _package(doc: str) -> str:
+    return render("client/package.py.j2", banner=BANNER, doc=doc)
+
+
+def _by_module(entries: Sequence[LockEntry]) -> dict[str, list[LockEntry]]:
+    ordered = sorted(entries, key=lambda entry: (_module(entry), entry.contract.name))
+    return {module: list(members) for module, members in groupby(ordered, key=_module)}
+
+
+def _module(entry: LockEntry) -> str:
+    return entry.contract.source.partition(":")[0]
+
+
+def _attributes(entries: Sequence[LockEntry]) -> dict[str, str]:
+    return distinct({entry.contract.name: attribute_ladder(entry.contract.name) for entry in entries})
+
+
+def _definitions(entries: Sequence[LockEntry]) -> dict[str, Definition]:
+    return {name: item for entry in entries for name, item in entry.contract.definition_table.items()}
+
+
+def _client_view(
+    modules: Mapping[str, Sequence[LockEntry]], stems: Mapping[str, str], attributes: Mapping[str, str]
+) -> ClientView:
+    views: list[AttributeView] = []
+    for module, members in modules.items():
+        names = class_names(members)
+        views.extend(_attribute_view(attributes, stems[module], names, entry) for entry in members)
+    return ClientView(
+        imports=tuple(_alias_import(stem) for stem in sorted(stems.values())),
+        attributes=tuple(sorted(views, key=lambda view: view.name)),
+    )
+
+
+def _attribute_view(
+    attributes: Mapping[str, str], stem: str, names: Mapping[str, str], entry: LockEntry
+) -> AttributeView:
+    attribute = attributes[entry.contract.name]
+    class_name = names[entry.contract.name]
+    return AttributeView(
+        name=attribute,
+        key=string_literal(attribute),
+        annotation=f"_{stem}.{class_name}",
+        doc=summary(entry),
+        target=string_literal(f".{TASKS}.{stem}:{class_name}"),
+    )
+
+
+def _alias_import(stem: str) -> str:
+    """Under a private alias, so that no attribute of the client can hide a module that a later one names."""
+    line = f"from .{TASKS} import {stem} as _{stem}"
+    if len(INDENT + line) <= WIDTH:
+        return line
+    return f"from .{TASKS} import (\n{INDENT * 2}{stem} as _{stem},\n{INDENT})"
+
+
+def _lock_text(entries: Sequence[LockEntry]) -> str:
+    """The lock of some entries in ASCII, so that nothing invisible stands in a source file."""
+    text = write_lock(Lock(entries=tuple(entries))).strip()
+    return "".join(character if character.isascii() else _escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    return json.dumps(character)[1:-1]

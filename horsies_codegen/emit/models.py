@@ -1,0 +1,233 @@
+"""Named definitions → the view of ``models.py``, the user's types as the client's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from horsies_codegen.emit.enums import BASES, enum_base, enum_view
+from horsies_codegen.emit.expression import (
+    Expression,
+    Import,
+    Index,
+    Name,
+    Room,
+    fitted,
+    flat,
+    imports_of,
+    laid_out,
+    roots_of,
+)
+from horsies_codegen.emit.identifiers import distinct, is_plain_key, type_ladder
+from horsies_codegen.emit.layout import TYPED_DICT, UNION_HEADER, Keys, import_block, needs_union_header
+from horsies_codegen.emit.literals import docstring, string_literal
+from horsies_codegen.emit.python_types import OUT_SUFFIX, Side, TypePrinter, two_sided
+from horsies_codegen.emit.view import AliasView, EnumView, FieldView, ModelsView, NamedTupleView, ObjectView
+from horsies_core.contract.types import (
+    AliasDefinition,
+    Definition,
+    EnumDefinition,
+    Field,
+    ObjectDefinition,
+    Ref,
+    TupleDefinition,
+    walk,
+)
+
+RESERVED = frozenset(
+    {*BASES, "JsonValue", "Literal", "Mapping", "NamedTuple", "NewType", "NotRequired", "Sequence", "TypeAlias"}
+    | {"TypeAliasType", "TypedDict", "Union"}
+)
+"""Names that ``models.py`` imports: no type of the user's takes them."""
+
+TYPE_ALIAS_TYPE = Import("typing_extensions", "TypeAliasType")
+
+
+class Models:
+    """The named types of one client: what each is called, and the view of their module."""
+
+    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+        self._definitions = definitions
+        self._two_sided = two_sided(definitions)
+        self._class_names = _class_names(definitions, self._two_sided)
+        self._printer = TypePrinter(self._class_names, self._two_sided)
+
+    def printer(self, prefix: str, needs: Import) -> TypePrinter:
+        """A printer for another module, where the types stand behind ``prefix``."""
+        return TypePrinter(self._class_names, self._two_sided, prefix=prefix, needs=needs)
+
+    def view(self) -> ModelsView:
+        """The module's view; types are sorted by identity, aliases so that each knows those before it."""
+        gathered = _Gathered(self._printer)
+        for identity, definition in sorted(self._definitions.items()):
+            for side in self._sides(identity):
+                gathered.add(definition, side)
+        recursive = self._recursive_aliases()
+        for definition in self._aliases_in_order():
+            for side in self._sides(definition.name):
+                gathered.add_alias(definition, side, recursive=definition.name in recursive)
+        return gathered.view()
+
+    def _sides(self, identity: str) -> tuple[Side, ...]:
+        return ("accept", "emit") if identity in self._two_sided else ("accept",)
+
+    def _aliases(self) -> dict[str, AliasDefinition]:
+        return {name: item for name, item in sorted(self._definitions.items()) if isinstance(item, AliasDefinition)}
+
+    def _aliases_in_order(self) -> tuple[AliasDefinition, ...]:
+        aliases = self._aliases()
+        ordered: dict[str, AliasDefinition] = {}
+
+        def visit(name: str, path: frozenset[str]) -> None:
+            if name in ordered or name in path:
+                return
+            for needed in sorted(_aliases_named_in(aliases[name], aliases)):
+                visit(needed, path | {name})
+            ordered[name] = aliases[name]
+
+        for name in aliases:
+            visit(name, frozenset())
+        return tuple(ordered.values())
+
+    def _recursive_aliases(self) -> frozenset[str]:
+        """The aliases that lead back to themselves through aliases alone."""
+        aliases = self._aliases()
+        return frozenset(name for name in aliases if name in _reached(name, aliases))
+
+
+class _Gathered:
+    """The views of a module's types as they are added, and what the module has to import for them."""
+
+    def __init__(self, printer: TypePrinter) -> None:
+        self._printer = printer
+        self._imports: set[Import] = set()
+        self._expressions: list[Expression] = []
+        self._enums: list[EnumView] = []
+        self._objects: list[ObjectView] = []
+        self._named_tuples: list[NamedTupleView] = []
+        self._aliases: list[AliasView] = []
+
+    def add(self, definition: Definition, side: Side) -> None:
+        match definition:
+            case EnumDefinition():
+                self._add_enum(definition)
+            case ObjectDefinition():
+                self._add_object(definition, side)
+            case TupleDefinition():
+                self._add_named_tuple(definition, side)
+            case AliasDefinition():
+                pass
+            case _:
+                assert_never(definition)
+
+    def add_alias(self, definition: AliasDefinition, side: Side, *, recursive: bool) -> None:
+        name = self._printer.class_name(definition.name, side)
+        target = self._printer.expression(definition.target, side)
+        if definition.kind == "newtype" and _is_class(definition, target):
+            statement = f"{name} = NewType({string_literal(name)}, {flat(target)})"
+            self._imports.add(Import("typing", "NewType"))
+            self._expressions.append(target)
+        elif recursive:
+            statement = f"{name} = TypeAliasType(\n    {string_literal(name)},\n    {string_literal(flat(target))},\n)"
+            self._imports.add(TYPE_ALIAS_TYPE)
+            self._expressions.append(target)
+        else:
+            room = Room(0, len(f"{name}: TypeAlias = "))
+            target = fitted(target, room)
+            statement = f"{name}: TypeAlias = {laid_out(target, room)}"
+            self._imports.add(Import("typing", "TypeAlias"))
+            self._expressions.append(target)
+        self._aliases.append(AliasView(statement=statement, doc=_doc(definition, side)))
+
+    def view(self) -> ModelsView:
+        return ModelsView(
+            imports=import_block([*self._imports, *imports_of(self._expressions)]),
+            header=(UNION_HEADER,) if needs_union_header(self._expressions) else (),
+            enums=tuple(self._enums),
+            objects=tuple(self._objects),
+            named_tuples=tuple(self._named_tuples),
+            aliases=tuple(self._aliases),
+        )
+
+    def _add_enum(self, definition: EnumDefinition) -> None:
+        self._imports.add(Import("enum", enum_base(definition)))
+        class_name = self._printer.class_name(definition.name, "accept")
+        self._enums.append(enum_view(definition, class_name, _doc(definition, "accept")))
+
+    def _add_object(self, definition: ObjectDefinition, side: Side) -> None:
+        keys = Keys(
+            (key, self._printer.expression(field.type, side), field.required)
+            for field in definition.fields
+            if (key := _key(field, side)) is not None
+        )
+        self._imports.add(TYPED_DICT)
+        self._expressions.extend(keys.expressions)
+        class_name = self._printer.class_name(definition.name, side)
+        self._objects.append(keys.view(class_name, _doc(definition, side), quoted=True))
+
+    def _add_named_tuple(self, definition: TupleDefinition, side: Side) -> None:
+        """Every place is required: a payload must not depend on defaults that only the client knows."""
+        places = [(field.name, self._printer.expression(field.type, side)) for field in definition.fields]
+        used = {root for _, kind in places for root in roots_of(kind)}
+        functional = not (all(is_plain_key(name) for name, _ in places) and used.isdisjoint(name for name, _ in places))
+        self._imports.add(Import("typing", "NamedTuple"))
+        self._expressions.extend(kind for _, kind in places)
+        lines = (
+            f"({string_literal(name)}, {string_literal(flat(kind))})," if functional else f"{name}: {flat(kind)}"
+            for name, kind in places
+        )
+        self._named_tuples.append(
+            NamedTupleView(
+                class_name=self._printer.class_name(definition.name, side),
+                doc=_doc(definition, side),
+                fields=tuple(FieldView(declaration=line) for line in lines),
+                is_functional=functional,
+            )
+        )
+
+
+def _class_names(definitions: Mapping[str, Definition], sided: frozenset[str]) -> dict[str, str]:
+    ladders = {identity: type_ladder(identity) for identity in sorted(definitions)}
+    return distinct(
+        ladders,
+        reserved=RESERVED,
+        claims=lambda identity, name: (name, name + OUT_SUFFIX) if identity in sided else (name,),
+    )
+
+
+def _key(field: Field, side: Side) -> str | None:
+    """The wire name of a field on one side; None where it does not occur."""
+    if side == "emit":
+        return field.emit
+    return field.accept[0] if field.accept else None
+
+
+def _is_class(definition: AliasDefinition, target: Expression) -> bool:
+    """Whether a NewType can be made of the target: type checkers want a class that may have subclasses."""
+    match target:
+        case Name(text=text):
+            return text not in ("None", "bool", "JsonValue") and not isinstance(definition.target, Ref)
+        case Index(head=head):
+            return head.text in ("list", "dict", "set", "frozenset")
+        case _:
+            return False
+
+
+def _aliases_named_in(definition: AliasDefinition, aliases: Mapping[str, AliasDefinition]) -> frozenset[str]:
+    return frozenset(node.name for node in walk(definition.target) if isinstance(node, Ref) and node.name in aliases)
+
+
+def _reached(start: str, aliases: Mapping[str, AliasDefinition]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = list(_aliases_named_in(aliases[start], aliases))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(_aliases_named_in(aliases[name], aliases))
+    return frozenset(found)
+
+
+def _doc(definition: Definition, side: Side) -> str:
+    what = " as a task gives it back" if side == "emit" else ""
+    return docstring(f"``{definition.name}``{what}.")
