@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
-from horsies import TaskError, TaskResult
 from pydantic import PositiveInt
+
+from horsies import TaskError, TaskResult
 from shop.app import app
 from shop.models import Thumbnail
 
