@@ -16,12 +16,17 @@ from horsies_core.contract.types import EnumDefinition
 
 BASES = ("Enum", "IntEnum", "StrEnum")
 
-_TAKEN_BY_STR = frozenset(
-    ["capitalize", "casefold", "center", "count", "encode", "endswith", "expandtabs", "find", "format", "format_map", "index", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric", "isprintable", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip", "maketrans", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "translate", "upper", "zfill"]
+_METHODS_OF_STR = (
+    "capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii "
+    "isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip "
+    "maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split "
+    "splitlines startswith strip swapcase title translate upper zfill"
 )
-_TAKEN_BY_INT = frozenset(
-    ["as_integer_ratio", "bit_count", "bit_length", "conjugate", "denominator", "from_bytes", "imag", "is_integer", "numerator", "real", "to_bytes"]
+_METHODS_OF_INT = (
+    "as_integer_ratio bit_count bit_length conjugate denominator from_bytes imag is_integer numerator real to_bytes"
 )
+_TAKEN_BY_STR = frozenset(_METHODS_OF_STR.split())
+_TAKEN_BY_INT = frozenset(_METHODS_OF_INT.split())
 _TAKEN_BY_ENUM = frozenset({"mro", "name", "value"})
 
 
@@ -39,7 +44,7 @@ def enum_view(definition: EnumDefinition, class_name: str, doc: str) -> EnumView
 
 def enum_base(definition: EnumDefinition) -> str:
     """Which class of the standard library the enum derives from; never one whose methods a member would hide."""
-    kinds = {type(json.loads(value)) for _, value in definition.members}
+    kinds = {_kind(value) for _, value in definition.members}
     names = {name for name, _ in definition.members}
     if kinds == {str} and names.isdisjoint(_TAKEN_BY_STR):
         return "StrEnum"
@@ -54,3 +59,8 @@ def _member_name(name: str) -> str:
     if is_plain_key(name) and not name.startswith("_"):
         return name
     return "member_" + "".join(character if ("a" + character).isidentifier() else "_" for character in name).strip("_")
+
+
+def _kind(json_text: str) -> type[object]:
+    value: object = json.loads(json_text)
+    return type(value)

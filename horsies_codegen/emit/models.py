@@ -7,6 +7,7 @@ from typing import assert_never
 
 from horsies_codegen.emit.enums import BASES, enum_base, enum_view
 from horsies_codegen.emit.expression import (
+    WIDTH,
     Expression,
     Import,
     Index,
@@ -36,10 +37,12 @@ from horsies_core.contract.types import (
 
 RESERVED = frozenset(
     {*BASES, "JsonValue", "Literal", "Mapping", "NamedTuple", "NewType", "NotRequired", "Sequence", "TypeAlias"}
-    | {"TypeAliasType", "TypedDict", "Union"}
+    | {"TYPE_CHECKING", "TypeAliasType", "TypedDict", "Union"}
 )
 """Names that ``models.py`` imports: no type of the user's takes them."""
 
+TYPE_ALIAS = Import("typing", "TypeAlias")
+TYPE_CHECKING = Import("typing", "TYPE_CHECKING")
 TYPE_ALIAS_TYPE = Import("typing_extensions", "TypeAliasType")
 
 
@@ -128,14 +131,14 @@ class _Gathered:
             self._imports.add(Import("typing", "NewType"))
             self._expressions.append(target)
         elif recursive:
-            statement = f"{name} = TypeAliasType(\n    {string_literal(name)},\n    {string_literal(flat(target))},\n)"
-            self._imports.add(TYPE_ALIAS_TYPE)
+            statement = _recursive(name, string_literal(flat(target)))
+            self._imports |= {TYPE_ALIAS_TYPE, TYPE_CHECKING, TYPE_ALIAS}
             self._expressions.append(target)
         else:
             room = Room(0, len(f"{name}: TypeAlias = "))
             target = fitted(target, room)
             statement = f"{name}: TypeAlias = {laid_out(target, room)}"
-            self._imports.add(Import("typing", "TypeAlias"))
+            self._imports.add(TYPE_ALIAS)
             self._expressions.append(target)
         self._aliases.append(AliasView(statement=statement, doc=_doc(definition, side)))
 
@@ -192,6 +195,16 @@ def _class_names(definitions: Mapping[str, Definition], sided: frozenset[str]) -
         ladders,
         reserved=RESERVED,
         claims=lambda identity, name: (name, name + OUT_SUFFIX) if identity in sided else (name,),
+    )
+
+
+def _recursive(name: str, target: str) -> str:
+    """An alias of itself: written for type checkers as they all read it, and at run time so that pydantic can."""
+    shown = f"    {name}: TypeAlias = {target}"
+    is_long = len(shown) > WIDTH
+    return (
+        f"if TYPE_CHECKING:\n{shown}{'  # fmt: skip' if is_long else ''}\n"
+        f"else:\n    {name} = TypeAliasType(\n        {string_literal(name)},\n        {target},\n    )"
     )
 
 

@@ -42,9 +42,11 @@ _UNSET = Import(CLIENT_MODULE, "UNSET")
 _TYPE_ALIAS = Import("typing", "TypeAlias")
 _FINAL = Import("typing", "Final")
 
-RESERVED = frozenset(
-    ["Final", "JsonValue", "Literal", "Mapping", "NotRequired", "OtherErrorCode", "Sequence", "TaskHandle", "TaskStub", "TypeAlias", "TypedDict", "UNSET", "Union", "collections", "datetime", "decimal", "ipaddress", "models", "pathlib", "uuid"]
+_IMPORTED = (
+    "Final JsonValue Literal Mapping NotRequired OtherErrorCode Sequence TaskHandle TaskStub TypeAlias TypedDict UNSET "
+    "Union collections datetime decimal ipaddress models pathlib uuid"
 )
+RESERVED = frozenset(_IMPORTED.split())
 """Names that a module of stubs imports: no class in it takes them."""
 
 
