@@ -1,0 +1,21 @@
+"""Text → a frozen summary of what it binds. libcst stops here.
+
+What: `parse` reads one file into a `Module`: imports with the conditions they stand under, assignments, classes, functions
+(signature and body only where the text says that it may matter), PEP 695 aliases; expressions are a small tree of our own.
+`parse_quoted` reads an annotation within a string.
+
+Invariants: no text, however broken, makes it raise; every node has its exact stretch of the text; summaries are tuples,
+compare by value and pickle; one file is read without knowing of any other.
+
+Why no metadata provider: computing positions costs libcst twice its parse. A regular expression finds the logical lines,
+statements are counted beside them, and a cursor runs over the text beside those expressions that are read. Where the count
+does not come out (an f-string that holds its own quotes), libcst's positions are asked after all.
+
+Why deep texts get a stack of their own: the native parser recurses, and a stack that overflows cannot be caught.
+"""
+
+from horsies_codegen.parse.module import parse
+from horsies_codegen.parse.quoted import parse_quoted
+from horsies_codegen.parse.statement import Module, SyntaxProblem
+
+__all__ = ["Module", "SyntaxProblem", "parse", "parse_quoted"]
