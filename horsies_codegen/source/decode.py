@@ -38,7 +38,7 @@ def decode(data: bytes, path: str) -> Decoded:
     has_mark = data.startswith(codecs.BOM_UTF8)
     body = data[len(codecs.BOM_UTF8) :] if has_mark else data
     cookie = coding_cookie(body)
-    if cookie is None or _is_utf8(cookie):
+    if cookie is None or is_utf8(cookie):
         return _from_utf8(body, path)
     if has_mark:
         reason = f"begins with a UTF-8 byte order mark, but its coding cookie says {cookie!r}"
@@ -60,12 +60,13 @@ def coding_cookie(body: bytes) -> str | None:
     return None
 
 
+def is_utf8(cookie: str) -> bool:
+    """Whether a coding cookie says what holds without it."""
+    return cookie.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
+
+
 _COOKIE_REACH = 4096
 """Bytes in which a cookie is looked for; two lines longer than this hold no cookie anybody wrote."""
-
-
-def _is_utf8(cookie: str) -> bool:
-    return cookie.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
 
 
 def _from_utf8(body: bytes, path: str) -> Decoded:

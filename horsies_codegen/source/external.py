@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 import sysconfig
@@ -22,6 +23,7 @@ class ExternalModules:
         self._storage = DiskStorage(os.path.abspath(Path.cwd()))  # noqa: PTH100 - keeps links
         self.search = tuple(_with_path_files(self._storage.locate(os.fspath(folder)) for folder in search))
         self._finder = ModuleFinder(self._storage, self.search)
+        self._editable = _editable_packages(self.search)
         self._known: dict[str, Found | None] = {}
 
     def find(self, module: str) -> SourceFile | None:
@@ -30,7 +32,7 @@ class ExternalModules:
         A file that is there and cannot be read comes back with its ``problem``.
         """
         if module not in self._known:
-            self._known[module] = self._finder.find(module)
+            self._known[module] = self._finder.find(module) or self._find_editable(module)
         found = self._known[module]
         return None if found is None else self._read(found, module)
 
@@ -40,6 +42,10 @@ class ExternalModules:
             if found is not None and spelling.as_posix(found.location) == path:
                 return self._read(found, module).text
         return None
+
+    def _find_editable(self, module: str) -> Found | None:
+        folder = self._editable.get(module.partition(".")[0])
+        return None if folder is None else ModuleFinder(self._storage, (folder,)).find(module)
 
     def _read(self, found: Found, module: str) -> SourceFile:
         path, root = spelling.as_posix(found.location), spelling.as_posix(found.search)
@@ -106,3 +112,37 @@ def _added(folder: Path, path_file: Path) -> Iterator[str]:
             added = folder / line.strip()
             if added.is_dir():
                 yield str(added)
+
+
+def _editable_packages(folders: Sequence[str]) -> dict[str, str]:
+    """Top-level names of packages that setuptools installed in place, and the folders that hold them.
+
+    Its finder modules state them as a literal, ``MAPPING``; it is read, not run. ``.pth`` files serve the other tools.
+    """
+    packages: dict[str, str] = {}
+    for folder in folders:
+        for finder in sorted(Path(folder).glob("__editable___*_finder.py")):
+            for name, path in _mapping(finder).items():
+                if Path(path).stem == name:
+                    packages.setdefault(name, str(Path(path).parent))
+    return packages
+
+
+def _mapping(finder: Path) -> dict[str, str]:
+    try:
+        tree = ast.parse(finder.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return {}
+    for statement in tree.body:
+        match statement:
+            case ast.AnnAssign(target=ast.Name("MAPPING"), value=ast.Dict(keys=keys, values=values)):
+                pairs = zip(keys, values, strict=True)
+                return {
+                    key.value: value.value
+                    for key, value in pairs
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str)
+                    if isinstance(value, ast.Constant) and isinstance(value.value, str)
+                }
+            case _:
+                pass
+    return {}

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from horsies_codegen.source.decode import Decoded, decode
+from horsies_codegen.source.decode import Decoded, coding_cookie, decode, is_utf8
 from horsies_codegen.source.problem import Problem
 from horsies_codegen.source.span import Place, Position, Span
 from horsies_codegen.source.text import SourceText
@@ -57,11 +57,12 @@ class SourceFile:
         return hashlib.blake2b(self.data, digest_size=16).hexdigest()
 
     def mentions(self, needle: bytes) -> bool:
-        """Whether the bytes hold the needle: a filter before any decoding or parsing, never wrong in the negative.
+        """Whether the source holds some ASCII text: a filter on bytes before any decoding, never wrong in the negative.
 
-        The needle must be ASCII. A file in an encoding that is not a superset of ASCII counts as mentioning everything.
+        A file that could not be read, or that is UTF-16, counts as mentioning everything, so that somebody looks at its
+        ``problem``.
         """
-        return needle in self.data or self._may_hide_ascii
+        return needle in self.data or self._may_hide(needle)
 
     def line(self, number: int) -> str:
         """The text of a line (from 1) without its line break; empty when there is no such line."""
@@ -79,9 +80,11 @@ class SourceFile:
     def _decoded(self) -> Decoded:
         return decode(self.data, self.path)
 
-    @property
-    def _may_hide_ascii(self) -> bool:
-        return self.data[:2] in (b"\xff\xfe", b"\xfe\xff", b"\0\0")
+    def _may_hide(self, needle: bytes) -> bool:
+        if self.unread is not None or self.data[:2] in _FOREIGN_STARTS:
+            return True
+        cookie = coding_cookie(self.data)
+        return cookie is not None and not is_utf8(cookie) and needle.decode("ascii") in self.text
 
     def __getstate__(self) -> tuple[object, ...]:
         return (self.path, self.module, self.is_package, self.root, self.data, self.unread)
@@ -89,3 +92,7 @@ class SourceFile:
     def __setstate__(self, state: tuple[object, ...]) -> None:
         names = ("path", "module", "is_package", "root", "data", "unread")
         self.__dict__.update(zip(names, state, strict=True))
+
+
+_FOREIGN_STARTS = (b"\xff\xfe", b"\xfe\xff", b"\0\0")
+"""How UTF-16 and UTF-32 begin."""

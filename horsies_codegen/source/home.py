@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from horsies_codegen.source import layout, spelling
 from horsies_codegen.source.storage import Kind, Resolved, Storage
@@ -23,6 +23,8 @@ class Homes:
 
     storage: Storage
     explicit_roots: frozenset[str]
+    _known: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]], repr=False)
+    """What was asked about the folders above: ``lint`` may be given a thousand files of one folder."""
 
     def of_given(self, path: str) -> Home:
         """The home of a folder that the user named: climbs to where imports begin, then steps down again."""
@@ -53,9 +55,15 @@ class Homes:
         """A folder and all above it, nearest first. Asks for single names: the folders above may be huge."""
         location: str | None = self.storage.locate(path)
         while location is not None:
-            names = frozenset(name for name in layout.TELLING_NAMES if self._holds(location, name))
-            yield _Ancestor(path, location, self.storage.name(location), names)
+            yield _Ancestor(path, location, self.storage.name(location), self._telling_names(location))
             path, location = spelling.above(path), self.storage.parent(location)
+
+    def _telling_names(self, location: str) -> frozenset[str]:
+        known = self._known.get(location)
+        if known is None:
+            known = frozenset(name for name in layout.TELLING_NAMES if self._holds(location, name))
+            self._known[location] = known
+        return known
 
     def _holds(self, location: str, name: str) -> bool:
         found = self.storage.resolve(self.storage.join(location, name))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from horsies_codegen.source import Position, ProblemKind, SourceFile
+from horsies_codegen.source import Position, Problem, ProblemKind, SourceFile
 from horsies_codegen.source.decode import coding_cookie, decode
 
 
@@ -110,6 +110,10 @@ def test_mentions_looks_at_bytes() -> None:
     assert file_of(b"@app.task('x')").mentions(b".task")
     assert not file_of(b"pass").mentions(b".task")
     assert file_of("@app.task".encode("utf-16")).mentions(b".task"), "so that somebody says it is UTF-16"
+    assert file_of(b"# coding: utf-7\n@app+AC4-task()").mentions(b".task")
+    assert not file_of(b"# coding: utf-7\n@app+AC4-tusk()").mentions(b".task")
+    unread = Problem(ProblemKind.UNREADABLE, "a.py", "could not be opened")
+    assert SourceFile("a.py", "a", False, ".", b"", unread).mentions(b".task"), "so that somebody says it is unread"
 
 
 def test_the_digest_is_of_the_bytes() -> None:

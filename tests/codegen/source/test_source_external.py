@@ -92,6 +92,23 @@ def test_path_files_add_folders_and_run_nothing(tmp_path: Path) -> None:
     assert modules.search == (str(tmp_path / "site"), str(tmp_path / "work"))
 
 
+def test_packages_that_setuptools_installed_in_place_are_found(tmp_path: Path) -> None:
+    put(tmp_path, "work/shop/__init__.py", "work/shop/models.py", "work/one.py", "work/other.py", "work/inner/a.py")
+    mapping = {
+        name: str(tmp_path / "work" / path) for name, path in (("shop", "shop"), ("one", "one.py"), ("x", "inner"))
+    }
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/__editable___shop_1_0_finder.py").write_text(
+        f"import sys\nMAPPING: dict[str, str] = {mapping!r}\nraise SystemExit\n"
+    )
+    (tmp_path / "site/__editable___broken_1_0_finder.py").write_text("MAPPING: dict = {")
+    modules = ExternalModules([tmp_path / "site"])
+    assert path_of(modules, "shop.models") == (tmp_path / "work/shop/models.py").as_posix()
+    assert path_of(modules, "one") == (tmp_path / "work/one.py").as_posix()
+    assert modules.find("other") is None
+    assert modules.find("x.a") is None
+
+
 def test_links_lead_to_the_real_file(tmp_path: Path) -> None:
     put(tmp_path, "store/pay/__init__.py", "store/pay/a.py")
     (tmp_path / "site").mkdir()
