@@ -21,8 +21,9 @@ class Account:
     gid: int
 
     def can_enter(self, folder: Path) -> bool:
-        """Return whether the mode bits let it pass through ``folder`` and every folder above."""
-        return all(self._has(step, stat.S_IXUSR) for step in (folder, *folder.parents))
+        """Return whether the mode bits let it pass through ``folder`` and every folder above, links followed."""
+        real = folder.resolve()
+        return all(self._has(step, stat.S_IXUSR) for step in (folder, *folder.parents, real, *real.parents))
 
     def can_read(self, path: Path) -> bool:
         """Return whether it can reach and read ``path``, and run it if it is a program."""

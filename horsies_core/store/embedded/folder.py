@@ -44,15 +44,12 @@ class DataFolder:
 def locked_folder(data_dir: Path, timeout_s: float) -> Generator[DataFolder, None, None]:
     """Make and prepare ``data_dir`` if need be, and keep every other process from doing so, or from starting a server.
 
-    Raises :class:`EmbeddedPostgresError` when it cannot be made, belongs to somebody else, holds something else, or
-    stays locked for ``timeout_s``.
+    Raises :class:`OSError` when it cannot be made, :class:`EmbeddedPostgresError` when it belongs to somebody else,
+    holds something else, or stays locked for ``timeout_s``.
     """
-    with _as_our_error(data_dir):
-        fd = _open_and_lock(data_dir, timeout_s)
+    fd = _open_and_lock(data_dir, timeout_s)
     try:
-        with _as_our_error(data_dir):
-            folder = _prepared(data_dir, fd)
-        yield folder
+        yield _prepared(data_dir, fd)
     finally:
         locks.unlock(fd)  # a process forked meanwhile shares this open file: closing would not be enough
         os.close(fd)
@@ -62,16 +59,6 @@ def real_path(data_dir: Path) -> Path:
     """Return the folder that holds the data of ``data_dir``, which need not exist."""
     link = data_dir / _ELSEWHERE
     return link.readlink() if link.is_symlink() else data_dir.resolve()
-
-
-@contextmanager
-def _as_our_error(data_dir: Path) -> Generator[None, None, None]:
-    try:
-        yield
-    except OSError as error:
-        raise EmbeddedPostgresError(
-            f"The data folder {data_dir} cannot be used: {error}. Set HORSIES_DATA_DIR, or give a database URL."
-        ) from error
 
 
 def _open_and_lock(data_dir: Path, timeout_s: float) -> int:

@@ -14,6 +14,7 @@ from .folder import DataFolder
 from .keeper import layout
 
 _BOOTSTRAP = "import sys; sys.path.append(sys.argv[1]); from keeper.main import main; sys.exit(main(sys.argv[2:]))"
+_ATTEMPTS = 3
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 """All of the environment that the server gets: no ``PG*`` settings, and none of the caller's secrets."""
 
@@ -21,42 +22,45 @@ _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIB
 def launch_keeper(folder: DataFolder, bin_dir: Path, timeout_s: float) -> None:
     """Start the keeper of ``folder`` and return when its server takes connections.
 
-    The keeper is nobody's child and holds none of this process's files. Raises :class:`EmbeddedPostgresError` with
-    the keeper's report, or when there is none within ``timeout_s``.
+    The keeper is nobody's child and holds none of this process's files. One that says nothing was killed (or is
+    broken), and gets successors. Raises :class:`EmbeddedPostgresError` with the keeper's report, or when there is
+    none within ``timeout_s``.
     """
-    starter = _start(folder, bin_dir)
-    assert starter.stdout is not None
-    with starter.stdout as output:
-        report = _read_until_closed(output.fileno(), timeout_s)
-    starter.wait()
+    deadline = time.monotonic() + timeout_s
     log = folder.path / layout.LOG
-    if report is None:
-        raise EmbeddedPostgresError(f"Postgres in {folder.path} was not ready within {timeout_s:g} s; see {log}.")
-    if not report.endswith(layout.READY):
-        said = report.decode(errors="replace").strip() or f"its keeper broke, see {log}."
-        raise EmbeddedPostgresError(f"The embedded Postgres in {folder.path} did not start: {said}")
+    for _ in range(_ATTEMPTS):
+        report = _launch(folder, bin_dir, deadline)
+        if report is None:
+            raise EmbeddedPostgresError(f"Postgres in {folder.path} was not ready within {timeout_s:g} s; see {log}.")
+        if report.endswith(layout.READY):
+            return
+        if said := report.decode(errors="replace").strip():
+            raise EmbeddedPostgresError(f"The embedded Postgres in {folder.path} did not start: {said}")
+    raise EmbeddedPostgresError(f"The keeper of {folder.path} ended {_ATTEMPTS} times without a word; see {log}.")
 
 
-def _start(folder: DataFolder, bin_dir: Path) -> subprocess.Popen[bytes]:
+def _launch(folder: DataFolder, bin_dir: Path, deadline: float) -> bytes | None:
+    """Start a keeper; return its report, or ``None`` if the deadline passed before."""
     code_folder = str(Path(__file__).parent)
     account = folder.account
     arguments = (code_folder, str(folder.path), str(bin_dir), str(account.uid), str(account.gid))
-    try:
-        return subprocess.Popen(
-            (_interpreter(), "-I", "-S", "-c", _BOOTSTRAP, *arguments),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={"LC_ALL": "C", **{name: os.environ[name] for name in _PASSED_ON if name in os.environ}},
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise EmbeddedPostgresError(f"The keeper of the embedded Postgres cannot be started: {error}") from error
+    starter = subprocess.Popen(
+        (_interpreter(), "-I", "-S", "-c", _BOOTSTRAP, *arguments),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={"LC_ALL": "C", **{name: os.environ[name] for name in _PASSED_ON if name in os.environ}},
+        start_new_session=True,
+    )
+    assert starter.stdout is not None
+    with starter.stdout as output:
+        report = _read_until_closed(output.fileno(), deadline)
+    starter.wait()
+    return report
 
 
-def _read_until_closed(fd: int, timeout_s: float) -> bytes | None:
-    """Return all that is written to the pipe, or ``None`` if it is not closed within ``timeout_s``."""
-    deadline = time.monotonic() + timeout_s
+def _read_until_closed(fd: int, deadline: float) -> bytes | None:
+    """Return all that is written to the pipe, or ``None`` if it is not closed before the deadline."""
     report = b""
     while select.select([fd], [], [], max(0.0, deadline - time.monotonic()))[0]:
         part = os.read(fd, 65536)

@@ -50,15 +50,13 @@ class EmbeddedPostgres:
 
         Raises :class:`EmbeddedPostgresError` when it cannot be had.
         """
-        with locked_folder(self.data_dir, self._start_timeout_s) as folder:
-            users_lock = locks.open_lock(str(folder.path / layout.USERS_LOCK))
-            try:
-                self._hold(users_lock, folder)
-                self._ensure_running(folder)
-            except BaseException:
-                os.close(users_lock)
-                raise
-        return Lease(_url(folder.path), users_lock)
+        try:
+            return self._acquire()
+        except OSError as error:
+            raise EmbeddedPostgresError(
+                f"The embedded Postgres in {self.data_dir} cannot be had: {error}. "
+                f"Set HORSIES_DATA_DIR to another folder, on a local disk, or give a database URL."
+            ) from error
 
     def wait_stopped(self, timeout_s: float) -> bool:
         """Wait until no server runs in the folder; return whether that came true within ``timeout_s``.
@@ -71,6 +69,17 @@ class EmbeddedPostgres:
                 return False
             time.sleep(_POLL_S)
         return True
+
+    def _acquire(self) -> Lease:
+        with locked_folder(self.data_dir, self._start_timeout_s) as folder:
+            users_lock = locks.open_lock(str(folder.path / layout.USERS_LOCK))
+            try:
+                self._hold(users_lock, folder)
+                self._ensure_running(folder)
+            except BaseException:
+                os.close(users_lock)
+                raise
+        return Lease(_url(folder.path), users_lock)
 
     def _hold(self, users_lock: int, folder: DataFolder) -> None:
         """Take a share of the users' lock; only a keeper that is closing down keeps it from us, for a moment."""

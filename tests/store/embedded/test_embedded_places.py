@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
-from embedded_support import IS_ROOT, query, stopped
+from embedded_support import IS_ROOT, end_all, query, stopped
 
 from horsies_core.store.embedded import EmbeddedPostgres, default_data_dir
 from horsies_core.store.embedded.keeper import layout
+
+Place = Callable[[str], Path]
+
+
+@pytest.fixture
+def place(data_dir: Path, scratch: Path) -> Generator[Place, None, None]:
+    """A function that moves a finished data folder to a name of the test's choice."""
+    now_at = data_dir
+
+    def move(name: str) -> Path:
+        nonlocal now_at
+        now_at = now_at.rename(scratch / name)
+        return now_at
+
+    yield move
+    end_all(scratch)
+    now_at.rename(data_dir)
 
 
 @pytest.fixture
@@ -92,8 +110,8 @@ def test_the_socket_stands_in_the_data_folder(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["with space", "käse-チーズ", "100%", "it's", "a&b=c?d#e", "x" * 40])
-def test_unusual_paths_work(own_data_dir: Path, scratch: Path, name: str) -> None:
-    data_dir = own_data_dir.rename(scratch / name)
+def test_unusual_paths_work(place: Place, name: str) -> None:
+    data_dir = place(name)
     with EmbeddedPostgres(data_dir).acquire() as lease:
         assert query(lease.url, "select 1") == 1
         assert not (data_dir / layout.SOCKET_LINK).is_symlink()
@@ -101,10 +119,8 @@ def test_unusual_paths_work(own_data_dir: Path, scratch: Path, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", ["long" * 40, "a,b", 'quo"te', "trailing ", "new\nline"])
-def test_a_path_that_cannot_hold_a_socket_gets_a_private_short_one(
-    own_data_dir: Path, scratch: Path, name: str
-) -> None:
-    data_dir = own_data_dir.rename(scratch / name)
+def test_a_path_that_cannot_hold_a_socket_gets_a_private_short_one(place: Place, name: str) -> None:
+    data_dir = place(name)
     manager = EmbeddedPostgres(data_dir)
     with manager.acquire() as lease, manager.acquire() as other:
         assert query(lease.url, "select 1") == 1
@@ -119,8 +135,8 @@ def test_a_path_that_cannot_hold_a_socket_gets_a_private_short_one(
     assert not (data_dir / layout.SOCKET_LINK).is_symlink()
 
 
-def test_a_socket_folder_left_by_a_killed_keeper_is_used_again(own_data_dir: Path, scratch: Path) -> None:
-    data_dir = own_data_dir.rename(scratch / ("long" * 40))
+def test_a_socket_folder_left_by_a_killed_keeper_is_used_again(place: Place, scratch: Path) -> None:
+    data_dir = place("long" * 40)
     left = scratch / "left"
     left.mkdir(mode=0o700)
     os.chown(left, data_dir.stat().st_uid, data_dir.stat().st_gid)
@@ -130,8 +146,8 @@ def test_a_socket_folder_left_by_a_killed_keeper_is_used_again(own_data_dir: Pat
         assert (data_dir / layout.SOCKET_LINK).readlink() == left
 
 
-def test_a_published_socket_folder_that_others_may_enter_is_not_used(own_data_dir: Path, scratch: Path) -> None:
-    data_dir = own_data_dir.rename(scratch / ("long" * 40))
+def test_a_published_socket_folder_that_others_may_enter_is_not_used(place: Place, scratch: Path) -> None:
+    data_dir = place("long" * 40)
     open_to_all = scratch / "open"
     open_to_all.mkdir()
     open_to_all.chmod(0o777)
@@ -142,16 +158,16 @@ def test_a_published_socket_folder_that_others_may_enter_is_not_used(own_data_di
     assert open_to_all.exists()
 
 
-def test_a_folder_that_others_may_read_is_closed(own_data_dir: Path) -> None:
-    own_data_dir.chmod(0o755)
-    with EmbeddedPostgres(own_data_dir).acquire():
-        assert own_data_dir.stat().st_mode & 0o777 == 0o700
+def test_a_folder_that_others_may_read_is_closed(data_dir: Path) -> None:
+    data_dir.chmod(0o755)
+    with EmbeddedPostgres(data_dir).acquire():
+        assert data_dir.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_project_that_moves_takes_its_data_along(own_data_dir: Path, scratch: Path) -> None:
-    with EmbeddedPostgres(own_data_dir).acquire() as lease:
-        query(lease.url, "select 1")
-        moved = own_data_dir.rename(scratch / "moved")
+def test_a_project_that_moves_takes_its_data_along(place: Place) -> None:
+    data_dir = place("before")
+    with EmbeddedPostgres(data_dir).acquire():
+        moved = place("after")
         with EmbeddedPostgres(moved).acquire() as other:
             assert query(other.url, "select 1") == 1
     assert stopped(moved)

@@ -11,7 +11,7 @@ from . import children, layout, pidfile, sockets, strangers
 from .failure import KeeperError, describe, log_since, log_size
 
 _READY_WITHIN_S = 900.0  # recovery replays 256 MB at most; a server that needs longer hangs
-_LINGERING_S = 10.0
+_PERSISTENCE_S = 10.0
 _STOP_STEPS = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 """Fast shutdown; immediate (recovers at the next start); last resort. With the seconds that each may take."""
 
@@ -41,18 +41,19 @@ class Server:
         """Start it and wait until it takes connections; raises :class:`KeeperError` when it ends before that.
 
         After a crash the backends of the old server may hold its shared memory for a moment, and Postgres refuses
-        to start beside them: then try again until they are gone.
+        to start beside them: then, and when it is killed, it is tried again for a while.
         """
         crashed = pidfile.read(self._cluster) is not None
         self._clear_the_way()
-        deadline = time.monotonic() + (_LINGERING_S if crashed else 0.0)
+        deadline = time.monotonic() + _PERSISTENCE_S
         while True:
             position = log_size(self._log_path)
             self.pid = children.spawn(self._command, 1, signal.SIGINT)
             code = self._exit_code_unless_ready()
             if code is None:
                 return
-            if self._interrupted or time.monotonic() >= deadline:
+            worth_it = (crashed or code < 0) and not self._interrupted and time.monotonic() < deadline
+            if not worth_it:
                 printed = log_since(self._log_path, position)
                 what = f"{self._command[0]} ended with exit code {code} before it was ready:"
                 raise KeeperError(describe(what, printed, self._home))
@@ -66,6 +67,8 @@ class Server:
 
     def stop(self) -> None:
         """End it, by force at last, and wait for that."""
+        if not self.pid:
+            return
         for number, patience_s in _STOP_STEPS:
             os.kill(self.pid, number)
             if self._ended_within(patience_s):

@@ -1,7 +1,7 @@
 """Processes that are not our children: telling a server of our folder from a stranger with a recycled number.
 
 A number in a file proves nothing; the process that wrote it may be long gone and the number given to another. A
-postmaster is known by two things that no stranger has: its program is ``postgres`` and its working directory is the
+postmaster is known by two things that no stranger has together: its program is ``postgres`` and its working directory is the
 cluster (it changes there first of all). Where there is no ``/proc``, its command line names the cluster.
 """
 
@@ -48,7 +48,7 @@ def _runs_postgres(pid: int) -> bool:
         program = os.readlink(f"/proc/{pid}/exe")
     except OSError:  # it is gone, or belongs to another account and so is not ours
         return False
-    return os.path.basename(program).removesuffix(" (deleted)") == "postgres"
+    return "postgres" in os.path.basename(program)  # also "postgres (deleted)" and ".postgres-wrapped"
 
 
 def _works_in(pid: int, cluster: str) -> bool:
