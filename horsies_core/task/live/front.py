@@ -1,0 +1,142 @@
+"""The front end of the decorator: a live function and its options → `TaskDraft`, and the Python types behind it.
+
+What needs only the signature (kinds of parameters, missing annotations, ``async``) is read at once. Annotations may name
+what the module defines further down; then `read_types` says so, and is asked again when the task is first used.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias, get_args, get_origin
+
+from horsies_core.codec.task import PythonTypes
+from horsies_core.contract.draft import OptionsDraft, ParameterDraft, ParameterKind, ReturnDraft, TaskDraft
+from horsies_core.contract.types import Default, Definition, JsonType, TypeNode, UnresolvedType
+from horsies_core.outcome.result import TaskError, TaskResult
+from horsies_core.task.live.classes import read_class
+from horsies_core.task.live.defaults import default_of
+from horsies_core.task.live.reader import NotYetDefinedError, TypeReader
+
+AnyFunction: TypeAlias = Callable[..., object]
+
+_KINDS = {
+    inspect.Parameter.POSITIONAL_ONLY: ParameterKind.POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD: ParameterKind.POSITIONAL_OR_KEYWORD,
+    inspect.Parameter.VAR_POSITIONAL: ParameterKind.VAR_POSITIONAL,
+    inspect.Parameter.KEYWORD_ONLY: ParameterKind.KEYWORD_ONLY,
+    inspect.Parameter.VAR_KEYWORD: ParameterKind.VAR_KEYWORD,
+}
+_UNREAD = JsonType()
+"""Stands for an annotation that is there, in a draft whose types have not been read."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTask:
+    """A draft with its types read, and the annotations themselves."""
+
+    draft: TaskDraft
+    types: PythonTypes
+
+
+def signature_draft(name: object, function: AnyFunction, options: OptionsDraft, source: str) -> TaskDraft:
+    """The draft of a function with its types unread: enough for the laws on everything but types."""
+    signature = inspect.signature(function)
+    parameters = tuple(
+        ParameterDraft(
+            name=parameter.name,
+            kind=_KINDS[parameter.kind],
+            type=None if parameter.annotation is parameter.empty else _UNREAD,
+            default=None if parameter.default is parameter.empty else default_of(parameter.default),
+        )
+        for parameter in signature.parameters.values()
+    )
+    return TaskDraft(
+        name=name,
+        source=source,
+        function=function.__name__,
+        parameters=parameters,
+        returns=_unread_return(signature.return_annotation),
+        options=options,
+        is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
+        is_generator=inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function),
+    )
+
+
+def read_types(draft: TaskDraft, function: AnyFunction) -> LiveTask:
+    """The same draft with its types read. Raises `NotYetDefinedError` where the module has not defined a name yet."""
+    hints = _hints(function)
+    reader = TypeReader(read_class)
+    returns, result = _read_return(reader, draft.returns, hints.get("return", inspect.Parameter.empty))
+    parameters = tuple(_read_parameter(reader, item, hints) for item in draft.parameters)
+    read = replace(draft, parameters=parameters, returns=returns, definitions=_sorted(reader.definitions))
+    types = PythonTypes({item.name: hints[item.name] for item in draft.parameters if item.name in hints}, result)
+    return LiveTask(read, types)
+
+
+def draft_of(name: object, function: AnyFunction, options: OptionsDraft | None = None) -> TaskDraft:
+    """The whole draft of a function. Raises `NotYetDefinedError`."""
+    source = f"{function.__module__}:{function.__qualname__}"
+    return read_types(signature_draft(name, function, options or OptionsDraft(), source), function).draft
+
+
+def _hints(function: AnyFunction) -> Mapping[str, Any]:
+    """The evaluated annotations. A default of None makes no annotation optional."""
+    try:
+        return typing.get_type_hints(function, include_extras=True)
+    except NameError as error:
+        raise NotYetDefinedError(str(error)) from None
+
+
+def _read_parameter(reader: TypeReader, draft: ParameterDraft, hints: Mapping[str, Any]) -> ParameterDraft:
+    if draft.name not in hints:
+        return draft
+    node = _without_alias(reader.read(hints[draft.name]), hints[draft.name])
+    if draft.default == Default(None):
+        node = UnresolvedType("its default has no JSON form", "HC008")
+    return replace(draft, type=node)
+
+
+def _without_alias(node: TypeNode, annotation: Any) -> TypeNode:
+    """A parameter's key on the wire is its name: an alias on it would be two names for one thing."""
+    if get_origin(annotation) is not typing.Annotated:
+        return node
+    for item in get_args(annotation)[1:]:
+        names = [getattr(item, key, None) for key in ("alias", "validation_alias", "serialization_alias")]
+        if any(name is not None for name in names):
+            return UnresolvedType("an alias on a parameter: its name is its key on the wire", "HC006")
+    return node
+
+
+def _unread_return(annotation: object) -> ReturnDraft:
+    if annotation is inspect.Signature.empty:
+        return ReturnDraft(shown=None)
+    return ReturnDraft(shown=_shown(annotation), result=_UNREAD)
+
+
+def _read_return(reader: TypeReader, draft: ReturnDraft, annotation: Any) -> tuple[ReturnDraft, object]:
+    inner = tuple(_result_arguments(annotation))
+    if not inner:
+        return ReturnDraft(shown=draft.shown), None
+    return ReturnDraft(shown=draft.shown, result=reader.read(inner[0])), inner[0]
+
+
+def _result_arguments(annotation: Any) -> Iterator[object]:
+    """The type of the value, if the annotation is ``TaskResult[T, TaskError]``; nothing otherwise."""
+    if get_origin(annotation) is not TaskResult:
+        return
+    value, error = get_args(annotation)
+    if error is TaskError or get_origin(error) is TaskError:
+        yield value
+
+
+def _shown(annotation: object) -> str:
+    if isinstance(annotation, str):
+        return annotation
+    return annotation.__qualname__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
+
+
+def _sorted(definitions: Mapping[str, Definition]) -> Mapping[str, Definition]:
+    return {name: definitions[name] for name in sorted(definitions)}

@@ -1,0 +1,157 @@
+"""Pydantic models, read from what pydantic itself has collected: ``model_fields``, ``model_config``, its decorators."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, cast
+
+from horsies_core.contract.identity import identity
+from horsies_core.contract.types import (
+    AliasDefinition,
+    BytesEncoding,
+    BytesType,
+    Definition,
+    ExtraKeys,
+    Field,
+    ObjectDefinition,
+    TypeNode,
+    UnresolvedType,
+)
+from horsies_core.task.live.defaults import COMPUTED, default_of
+from horsies_core.task.live.reader import NotYetDefinedError, TypeReader
+
+_SCHEMA_HOOKS = ("__get_pydantic_core_schema__", "__get_validators__", "__pydantic_init_subclass_schema__")
+_WIRE_SETTINGS = {"ser_json_timedelta": "iso8601", "ser_json_temporal": "iso8601", "json_encoders": None}
+_TEXT_SETTINGS = ("str_min_length", "str_max_length")
+
+
+def is_model(kind: type) -> bool:
+    """Whether this is a pydantic model, asked without importing pydantic."""
+    pydantic = sys.modules.get("pydantic")
+    return pydantic is not None and issubclass(kind, pydantic.BaseModel)
+
+
+def model(reader: TypeReader, kind: Any) -> TypeNode:
+    """A reference to the model's definition, or a hole where code of its own changes the wire."""
+    _complete(kind)
+    generic = kind.__pydantic_generic_metadata__
+    origin = generic["origin"] or kind
+    arguments = tuple(reader.read(argument) for argument in generic["args"])
+    name = identity(origin.__module__, origin.__qualname__, arguments)
+    return reader.define(name, lambda: _definition(reader, kind, name))
+
+
+def _complete(kind: Any) -> None:
+    if kind.__pydantic_complete__:
+        return
+    try:
+        done = kind.model_rebuild(raise_errors=True)
+    except NameError as error:
+        raise NotYetDefinedError(str(error)) from None
+    if done is False:
+        raise NotYetDefinedError(kind.__qualname__)
+
+
+def _definition(reader: TypeReader, kind: Any, name: str) -> Definition | UnresolvedType:
+    hook = next(_hooks(kind), None)
+    if hook is not None:
+        return UnresolvedType(f"{kind.__qualname__} has {hook}, which changes the wire by code", "HC007")
+    opaque = _is_opaque(kind)
+    if "root" in kind.model_fields and getattr(kind, "__pydantic_root_model__", False):
+        target = _field_type(reader, kind.model_fields["root"])
+        return AliasDefinition(name=name, kind="root", target=target, opaque=opaque)
+    fields = tuple(_field(reader, kind, key, facts) for key, facts in kind.model_fields.items())
+    extra = cast("ExtraKeys", kind.model_config.get("extra") or "ignore")
+    return ObjectDefinition(name=name, kind="model", fields=fields, extra=extra, opaque=opaque)
+
+
+def _hooks(kind: Any) -> Iterator[str]:
+    """What of a model's own code changes the wire, in words."""
+    decorators = kind.__pydantic_decorators__
+    for key, found in decorators.field_validators.items():
+        if found.info.mode != "after":
+            yield f"the {found.info.mode} validator {key}"
+    for key, found in decorators.model_validators.items():
+        if found.info.mode != "after":
+            yield f"the {found.info.mode} model validator {key}"
+    for key in (*decorators.validators, *decorators.root_validators):
+        yield f"the validator {key} of pydantic 1"
+    for key in (*decorators.field_serializers, *decorators.model_serializers):
+        yield f"the serializer {key}"
+    for key in decorators.computed_fields:
+        yield f"the computed field {key}"
+    yield from _class_hooks(kind)
+
+
+def _class_hooks(kind: Any) -> Iterator[str]:
+    for base in kind.__mro__:
+        if not base.__module__.startswith("pydantic.") and base is not object:
+            yield from (hook for hook in _SCHEMA_HOOKS if hook in vars(base))
+    for setting, harmless in _WIRE_SETTINGS.items():
+        if kind.model_config.get(setting, harmless) != harmless:
+            yield f"the setting {setting}"
+    for setting in _TEXT_SETTINGS:
+        if kind.model_config.get(setting):
+            yield f"the setting {setting}"
+
+
+def _is_opaque(kind: Any) -> bool:
+    decorators = kind.__pydantic_decorators__
+    return bool(decorators.field_validators or decorators.model_validators)
+
+
+def _field(reader: TypeReader, kind: Any, key: str, facts: Any) -> Field:
+    accept = _accepted_names(kind, key, facts)
+    node = _with_encoding(kind, _field_type(reader, facts))
+    if not accept:
+        node = UnresolvedType(f"field {key} is read by a path (AliasPath)", "HC007")
+    required = bool(facts.is_required())
+    return Field(
+        name=key,
+        type=node,
+        accept=accept,
+        emit=None if facts.exclude else (facts.serialization_alias or facts.alias or key),
+        default=None if required else _default(facts),
+        required=required,
+    )
+
+
+def _field_type(reader: TypeReader, facts: Any) -> TypeNode:
+    node = reader.constrained(facts.annotation, tuple(facts.metadata))
+    return node if facts.discriminator is None else reader.tagged(node, facts.discriminator)
+
+
+def _accepted_names(kind: Any, key: str, facts: Any) -> tuple[str, ...]:
+    config = kind.model_config
+    by_name = config.get("validate_by_name") or config.get("populate_by_name")
+    by_alias = config.get("validate_by_alias", True)
+    alias = facts.validation_alias if facts.validation_alias is not None else facts.alias
+    if alias is None:
+        return (key,)
+    names = tuple(_alias_names(alias)) if by_alias is not False else ()
+    return tuple(dict.fromkeys((*names, key))) if by_name else names
+
+
+def _alias_names(alias: Any) -> Iterator[str]:
+    if isinstance(alias, str):
+        yield alias
+    else:
+        yield from (choice for choice in getattr(alias, "choices", ()) if isinstance(choice, str))
+
+
+def _with_encoding(kind: Any, node: TypeNode) -> TypeNode:
+    """Bytes in the encoding that the model's configuration names for both directions."""
+    written = kind.model_config.get("ser_json_bytes") or "utf8"
+    read = kind.model_config.get("val_json_bytes") or "utf8"
+    if not isinstance(node, BytesType) or written == read == "utf8":
+        return node
+    if written != read:
+        return UnresolvedType(f"bytes are written as {written} and read as {read}", "HC007")
+    encoding = cast("BytesEncoding", "base64url" if written == "base64" else written)
+    return replace(node, encoding=encoding)
+
+
+def _default(facts: Any) -> Any:
+    return COMPUTED if facts.default_factory is not None else default_of(facts.default)

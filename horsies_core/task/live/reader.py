@@ -1,0 +1,200 @@
+"""Annotation → type node, for annotations as Python has evaluated them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from types import UnionType as PipeUnion
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    ForwardRef,
+    Literal,
+    NotRequired,
+    Required,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+)
+
+from typing_extensions import ReadOnly
+
+from horsies_core.contract.identity import identity
+from horsies_core.contract.types import (
+    AliasDefinition,
+    ArrayType,
+    Definition,
+    MapType,
+    NullType,
+    ObjectDefinition,
+    Ref,
+    TupleType,
+    TypeNode,
+    UnionType,
+    UnresolvedType,
+    literal,
+    union,
+)
+from horsies_core.task.live.constraints import constrain
+from horsies_core.task.live.scalars import ARRAYS, BARE_CONTAINERS, MAPS, scalar
+
+Bindings: TypeAlias = Mapping[Any, object]
+"""Type variables and what stands for them."""
+
+NO_BINDINGS: Bindings = {}
+
+_QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
+_ANY = UnresolvedType("Any says nothing about the wire", "HC202")
+
+
+ClassReader: TypeAlias = "Callable[[TypeReader, type, Bindings, tuple[TypeNode, ...]], TypeNode]"
+"""Reads a class: with the reader for the types inside, its type variables' bindings, and the nodes of its arguments."""
+
+
+class NotYetDefinedError(Exception):
+    """An annotation names something that its module has not defined yet. Never leaves the front end."""
+
+
+class TypeReader:
+    """Reads annotations, and collects the definitions of the named types that it meets."""
+
+    def __init__(self, read_class: ClassReader) -> None:
+        self._read_class = read_class
+        self.definitions: dict[str, Definition] = {}
+        self._open: set[str] = set()
+
+    def read(self, annotation: Any, bindings: Bindings = NO_BINDINGS) -> TypeNode:
+        """The node of an annotation; a hole where it has none. Raises `NotYetDefinedError`."""
+        known = scalar(annotation)
+        if known is not None:
+            return known
+        if isinstance(annotation, str | ForwardRef):
+            raise NotYetDefinedError(str(annotation))
+        if annotation is Any or annotation is object:
+            return _ANY
+        origin = get_origin(annotation)
+        if origin is not None:
+            return self._parametrised(annotation, origin, get_args(annotation), bindings)
+        if annotation in BARE_CONTAINERS:
+            return UnresolvedType(f"a bare {annotation.__name__} does not say what it holds", "HC201")
+        return self._named(annotation, bindings)
+
+    def define(self, name: str, build: Callable[[], Definition | UnresolvedType]) -> TypeNode:
+        """A reference to the definition of that name, built if it is new; a recursive one refers to itself."""
+        if name in self.definitions or name in self._open:
+            return Ref(name)
+        self._open.add(name)
+        try:
+            built = build()
+        finally:
+            self._open.discard(name)
+        if isinstance(built, UnresolvedType):
+            return built
+        self.definitions[name] = built
+        return Ref(name)
+
+    def constrained(self, annotation: Any, metadata: tuple[object, ...], bindings: Bindings = NO_BINDINGS) -> TypeNode:
+        """The node of an annotation under metadata."""
+        return constrain(self.read(annotation, bindings), metadata, self.tagged)
+
+    def tagged(self, node: TypeNode, discriminator: object) -> TypeNode:
+        """The union told apart by a property of its members."""
+        if not isinstance(discriminator, str):
+            return UnresolvedType("the discriminator is a function", "HC007")
+        match node:
+            case UnionType(members=members, tag=None):
+                objects = tuple(item for item in members if not isinstance(item, NullType))
+                tag = self._wire_name(objects[0], discriminator)
+                return union((UnionType(objects, tag), *(item for item in members if isinstance(item, NullType))))
+            case _:
+                return node
+
+    def _wire_name(self, member: TypeNode, field_name: str) -> str:
+        if isinstance(member, Ref):
+            definition = self.definitions.get(member.name)
+            if isinstance(definition, ObjectDefinition):
+                return next((item.accept[0] for item in definition.fields if item.name == field_name), field_name)
+        return field_name
+
+    def _parametrised(self, annotation: Any, origin: Any, inner: tuple[Any, ...], bindings: Bindings) -> TypeNode:
+        if origin is Annotated:
+            return self.constrained(inner[0], inner[1:], bindings)
+        if origin is Union or origin is PipeUnion:
+            return union(tuple(self.read(member, bindings) for member in inner))
+        if origin is Literal:
+            return _literal(inner)
+        if origin in _QUALIFIERS:
+            return self.read(inner[0], bindings)
+        if origin in ARRAYS:
+            return ArrayType(item=self.read(inner[0], bindings), kind=ARRAYS[origin])
+        if origin in MAPS:
+            return MapType(key=self.read(inner[0], bindings), value=self.read(inner[1], bindings), kind=MAPS[origin])
+        if origin is tuple:
+            return self._tuple(inner, bindings)
+        return self._generic(annotation, origin, inner, bindings)
+
+    def _tuple(self, inner: tuple[Any, ...], bindings: Bindings) -> TypeNode:
+        if len(inner) == 2 and inner[1] is ...:
+            return ArrayType(item=self.read(inner[0], bindings), kind="tuple")
+        return TupleType(tuple(self.read(item, bindings) for item in inner if item != ()))
+
+    def _generic(self, annotation: Any, origin: Any, inner: tuple[Any, ...], bindings: Bindings) -> TypeNode:
+        """A generic class or alias with its arguments."""
+        parameters: tuple[Any, ...] = getattr(origin, "__type_params__", ()) or getattr(origin, "__parameters__", ())
+        if len(parameters) != len(inner):
+            return unsupported(annotation)
+        arguments = {key: self._bound(value, bindings) for key, value in zip(parameters, inner, strict=True)}
+        nodes = tuple(self.read(value) for value in arguments.values())
+        return self._named(origin, arguments, nodes)
+
+    def _bound(self, annotation: Any, bindings: Bindings) -> object:
+        """The annotation with its type variables filled in."""
+        if annotation in bindings:
+            return bindings[annotation]
+        variables: tuple[object, ...] = getattr(annotation, "__parameters__", ())
+        if variables and any(variable in bindings for variable in variables):
+            return annotation[tuple(bindings.get(variable, variable) for variable in variables)]
+        return annotation
+
+    def _named(self, named: Any, bindings: Bindings, arguments: tuple[TypeNode, ...] = ()) -> TypeNode:
+        if type(named).__name__ == "TypeVar":
+            return self._variable(named, bindings)
+        if hasattr(named, "__supertype__"):
+            return self._alias(named, named.__qualname__, "newtype", named.__supertype__, bindings, ())
+        if type(named).__name__ == "TypeAliasType":
+            return self._alias(named, named.__name__, "alias", named.__value__, bindings, arguments)
+        if not isinstance(named, type):
+            return unsupported(named)
+        return self._read_class(self, named, bindings, arguments)
+
+    def _variable(self, variable: Any, bindings: Bindings) -> TypeNode:
+        if variable in bindings:
+            return self.read(bindings[variable])
+        return UnresolvedType(f"the type variable {variable.__name__} stands for no type here", "HC202")
+
+    def _alias(
+        self,
+        named: Any,
+        name: str,
+        kind: Literal["alias", "newtype"],
+        target: Any,
+        bindings: Bindings,
+        arguments: tuple[TypeNode, ...],
+    ) -> TypeNode:
+        full = identity(named.__module__, name, arguments)
+        return self.define(full, lambda: AliasDefinition(name=full, kind=kind, target=self.read(target, bindings)))
+
+
+def _literal(values: tuple[Any, ...]) -> TypeNode:
+    scalars = tuple(value.value if isinstance(value, Enum) else value for value in values)
+    for value in scalars:
+        if value is not None and not isinstance(value, str | int | bool):
+            return UnresolvedType(f"Literal[{value!r}] has no JSON form", "HC203")
+    return literal(*scalars)
+
+
+def unsupported(annotation: Any) -> UnresolvedType:
+    shown = getattr(annotation, "__qualname__", None) or repr(annotation)
+    return UnresolvedType(f"{shown} has no JSON form that horsies knows", "HC203")
