@@ -1,0 +1,76 @@
+"""Carries out a comparison: whole files or nothing, the manifest last."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from horsies_codegen.write.compare import Comparison
+from horsies_codegen.write.manifest import MANIFEST_NAME, Manifest, digest_of, manifest_text
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many files were written, deleted, and left as they were."""
+
+    written: int
+    deleted: int
+    unchanged: int
+
+
+def apply(out: Path, files: Mapping[str, str], comparison: Comparison) -> Applied:
+    """Make the folder hold exactly ``files``, besides what is not ours.
+
+    Raises ValueError if the comparison has obstacles (nothing is written then), OSError if the system refuses.
+    """
+    if comparison.obstacles:
+        raise ValueError(f"{comparison.obstacles[0].path} is not ours to change")
+    wanted = Manifest({path: digest_of(text) for path, text in files.items()})
+    writes = {change.path: change.new for change in comparison.changes if change.new is not None}
+    deletions = [change.path for change in comparison.changes if change.new is None]
+    if writes or deletions:
+        out.mkdir(parents=True, exist_ok=True)
+        _replace(out / MANIFEST_NAME, manifest_text(_in_between(comparison, wanted)))
+    for path, text in writes.items():
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        _replace(out / path, text)
+    for path in deletions:
+        _delete(out, path)
+    if wanted != comparison.manifest or writes or deletions:
+        out.mkdir(parents=True, exist_ok=True)
+        _replace(out / MANIFEST_NAME, manifest_text(wanted))
+    return Applied(len(writes), len(deletions), comparison.unchanged)
+
+
+def _in_between(comparison: Comparison, wanted: Manifest) -> Manifest:
+    """The manifest while files change: what stands there now is ours, and so is what will."""
+    there = {change.path: digest_of(change.old) for change in comparison.changes if change.old is not None}
+    return Manifest({**wanted.files, **there}, wanted.files)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole: it is the old or the new one whenever we are killed."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        with suppress(FileNotFoundError):
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _delete(out: Path, path: str) -> None:
+    """Delete a file and the folders that it leaves empty."""
+    (out / path).unlink(missing_ok=True)
+    for folder in (out / path).parents:
+        if folder == out:
+            return
+        try:
+            folder.rmdir()
+        except OSError:  # not empty: something else lives here
+            return

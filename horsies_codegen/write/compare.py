@@ -1,0 +1,94 @@
+"""Wanted texts × the folder as it is → what would have to change, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from horsies_codegen.write.manifest import Manifest, digest_of, read_manifest
+
+
+class ChangeKind(StrEnum):
+    """How one path differs from what the build wants."""
+
+    MISSING = "missing"
+    """Wanted and not there."""
+    OUTDATED = "outdated"
+    """Ours, as we wrote it, and wanted otherwise now."""
+    STALE = "stale"
+    """Ours, as we wrote it, and wanted no more."""
+    EDITED = "edited"
+    """Ours, and changed by somebody else since."""
+    FOREIGN = "foreign"
+    """Something that is not ours stands where a file is wanted."""
+
+    @property
+    def is_obstacle(self) -> bool:
+        """Whether a person has to decide before anything can be written."""
+        return self in (ChangeKind.EDITED, ChangeKind.FOREIGN)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One path that differs. ``old`` is the text that stands there, ``new`` the wanted one; None is *no file*."""
+
+    path: str
+    kind: ChangeKind
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All changes by path, how many files are as wanted, and the manifest that was found."""
+
+    changes: tuple[Change, ...]
+    unchanged: int
+    manifest: Manifest
+
+    @property
+    def obstacles(self) -> tuple[Change, ...]:
+        """The changes that must not be made."""
+        return tuple(change for change in self.changes if change.kind.is_obstacle)
+
+
+def compare(out: Path, files: Mapping[str, str]) -> Comparison:
+    """How the folder differs from ``{posix path: text}``.
+
+    Raises `ManifestFormatError` for a manifest of another format, OSError for what cannot be read.
+    """
+    manifest = read_manifest(out)
+    paths = sorted(frozenset(files) | manifest.owned)
+    found = [_change(out, path, files.get(path), manifest) for path in paths]
+    changes = tuple(change for change in found if change is not None)
+    return Comparison(changes, len(files) - sum(change.new is not None for change in changes), manifest)
+
+
+def _change(out: Path, path: str, new: str | None, manifest: Manifest) -> Change | None:
+    try:
+        old = _text_of(out / path)
+    except (IsADirectoryError, NotADirectoryError):
+        return None if new is None else Change(path, ChangeKind.FOREIGN, None, new)
+    if old is None:
+        return None if new is None else Change(path, ChangeKind.MISSING, None, new)
+    if old == new:
+        return None
+    if manifest.knows(path, digest_of(old)):
+        return Change(path, ChangeKind.STALE if new is None else ChangeKind.OUTDATED, old, new)
+    return Change(path, ChangeKind.EDITED if path in manifest.owned else ChangeKind.FOREIGN, old, new)
+
+
+def _text_of(path: Path) -> str | None:
+    """The text of a file with ``\\n`` for line breaks; bytes that are no UTF-8 are text that nobody wants.
+
+    Raises IsADirectoryError or NotADirectoryError where something else stands: a folder, a link, a file as a parent.
+    """
+    if path.is_symlink():
+        raise IsADirectoryError(f"{path} is a link")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    return data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
