@@ -9,7 +9,7 @@ from typing import assert_never
 from horsies_core.contract.codes import OperationalErrorCode
 from horsies_core.policy.backoff import retry_delay_s
 from horsies_core.policy.claim import Claimed
-from horsies_core.policy.error_result import error_result
+from horsies_core.policy.error_result import error_message, error_result
 from horsies_core.policy.report import (
     Cancelled,
     ChildDied,
@@ -34,7 +34,7 @@ def decide(claimed: Claimed, terms: Terms, report: Report, *, now: float, rng: R
     case = _Case(claimed, terms, now, rng)
     match report:
         case Finished(result=result, error_code=code):
-            return Complete(result) if code is None else case.failed(code, report.message, result)
+            return Complete(result) if code is None else case.failed(code, error_message(result), result)
         case TimedOut(started=False):
             return case.lost_before_start("its deadline passed before user code started")
         case TimedOut(timeout_ms=timeout_ms):

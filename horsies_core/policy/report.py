@@ -12,8 +12,6 @@ class Finished:
 
     result: bytes
     error_code: str | None = None
-    message: str | None = None
-    """The error's text, kept with a past attempt."""
 
 
 @dataclass(frozen=True, slots=True)

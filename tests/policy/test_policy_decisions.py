@@ -15,6 +15,7 @@ from horsies_core.contract.retry import RetryPolicy
 from horsies_core.policy.backoff import retry_delay_s
 from horsies_core.policy.claim import Claimed
 from horsies_core.policy.decide import MAX_UNSTARTED_LOSSES, decide
+from horsies_core.policy.error_result import error_result
 from horsies_core.policy.report import (
     Cancelled,
     ChildDied,
@@ -153,11 +154,12 @@ def test_error_keeps_the_bytes_of_the_result() -> None:
 
 
 def test_error_is_retried_only_for_its_codes_and_while_attempts_remain() -> None:
-    failure = Finished(b"bytes", "A_CODE", "text")
+    result = error_result("A_CODE", "text")
+    failure = Finished(result, "A_CODE")
     assert verdict(failure, retrying("A_CODE")) == Retry(10.0, "A_CODE", "text", False)
-    assert verdict(failure, retrying("OTHER")) == Fail("A_CODE", b"bytes")
+    assert verdict(failure, retrying("OTHER")) == Fail("A_CODE", result)
     assert verdict(failure, retrying("A_CODE"), a_claim(attempt=1)) == Retry(10.0, "A_CODE", "text", False)
-    assert verdict(failure, retrying("A_CODE"), a_claim(attempt=2)) == Fail("A_CODE", b"bytes")
+    assert verdict(failure, retrying("A_CODE"), a_claim(attempt=2)) == Fail("A_CODE", result)
 
 
 def test_retry_that_would_come_after_good_until_fails_with_the_error() -> None:

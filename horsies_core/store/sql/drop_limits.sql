@@ -1,0 +1,1 @@
+DELETE FROM {schema}.queue_limit WHERE queue = ANY (%(queues)s::text[])

@@ -1,0 +1,1 @@
+DELETE FROM {schema}.sleeper WHERE worker = %(worker)s::bigint

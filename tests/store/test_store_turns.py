@@ -1,0 +1,382 @@
+"""Turns of workers: claiming in order, ending, putting back, fencing, limits, leases, recovery."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from store_support import Hand, a_task, query, send, settled
+
+from horsies_core.contract.retry import RetryPolicy
+from horsies_core.policy.claim import Claimed
+from horsies_core.policy.report import Cancelled, Finished, Interrupted, WorkerLost
+from horsies_core.policy.states import TaskState
+from horsies_core.policy.terms import Terms
+from horsies_core.policy.transition import EXPIRED_RESULT, Requeue
+from horsies_core.store.enqueue import insert
+from horsies_core.store.ids import new_id
+from horsies_core.store.operation import Operation, text_of
+from horsies_core.store.outcomes import cancel, read_info, read_outcome
+from horsies_core.store.store import Store
+from horsies_core.store.work import (
+    Settled,
+    Turn,
+    TurnResult,
+    Wish,
+    _claim,
+    _end_tasks,
+    _return_tasks,
+    delete_old,
+    expire_waiting,
+    fall_asleep,
+    old_snapshots,
+    recover_one,
+    sign_off,
+    take_turn,
+)
+
+OK = Finished(b'{"ok":1}')
+RETRYING = Terms(retry=RetryPolicy.fixed([60], auto_retry_for=["BAD"], jitter=False))
+
+
+def test_claims_follow_queue_then_priority_then_age(store: Store) -> None:
+    hand = Hand(store, queues=("high", "low"))
+    tasks = [
+        a_task(queue="low", priority=1),
+        a_task(queue="high"),
+        a_task(queue="high", priority=5),
+        a_task(queue="high"),
+        a_task(queue="other"),
+        a_task(queue="high", name="unknown"),
+    ]
+    send(store, *reversed(tasks))
+    assert [claimed.id for claimed in hand.claim(2)] == [tasks[2].id, tasks[1].id]
+    assert [claimed.id for claimed in hand.claim(10)] == [tasks[3].id, tasks[0].id]
+    assert hand.claim(10) == ()
+    assert query(store, "SELECT count(*) FROM {s}.task WHERE worker IS NULL") == [(2,)]
+
+
+def test_claim_locks_no_row_that_it_does_not_take(store: Store) -> None:
+    send(store, *[a_task() for _ in range(10)])
+    with psycopg.connect(store.settings.conninfo) as connection:
+        hand = Hand(store)
+        other = Hand(store)
+        first = hand.claim(4)
+        store.run_on(connection, _claim_of(hand, 3))
+        assert len(other.claim(10)) == 3
+        connection.rollback()
+    assert len(first) == 4
+    assert len(other.claim(10)) == 3
+
+
+def _claim_of(hand: Hand, wanted: int) -> Operation[TurnResult]:
+    wish = Wish(wanted=wanted, direct=0, queues=hand.queues, limited=frozenset(), names=hand.names)
+    return take_turn(Turn(worker=hand.worker, lease_s=60, wish=wish), "bell")
+
+
+def test_payload_and_fence_come_with_the_claim(store: Store) -> None:
+    send(store, a_task(payload='{"a":"é"}'.encode(), good_until=datetime(2100, 1, 1, tzinfo=UTC)))
+    [claimed] = Hand(store).claim()
+    assert claimed.payload == '{"a":"é"}'.encode()
+    assert (claimed.claims, claimed.attempt, claimed.losses) == (1, 0, 0)
+    assert claimed.good_until == datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+    assert not claimed.marked
+
+
+def test_direct_claims_are_marked_running_in_the_same_write(store: Store) -> None:
+    tasks = [a_task() for _ in range(3)]
+    send(store, *tasks)
+    assert [claimed.marked for claimed in Hand(store).claim(3, direct=1)] == [True, False, False]
+    states = [outcome.state for task in tasks if (outcome := store.run(read_outcome(task.id)))]
+    assert states == [TaskState.RUNNING, TaskState.CLAIMED, TaskState.CLAIMED]
+
+
+def test_ended_task_stands_in_the_history_alone(store: Store) -> None:
+    task = a_task()
+    send(store, task)
+    hand = Hand(store)
+    [claimed] = hand.claim(direct=1)
+    assert hand.settle(claimed, OK).stale == ()
+    outcome = store.run(read_outcome(task.id))
+    assert outcome is not None
+    assert (outcome.state, outcome.result, outcome.attempt) == (TaskState.COMPLETED, b'{"ok":1}', 1)
+    assert query(store, "SELECT count(*) FROM {s}.task") == [(0,)]
+
+
+def test_retry_waits_and_keeps_the_attempt(store: Store) -> None:
+    task = a_task()
+    send(store, task)
+    hand = Hand(store)
+    [claimed] = hand.claim(direct=1)
+    hand.settle(claimed, Finished(b'{"err":{"error_code":"BAD","message":"why"}}', "BAD"), RETRYING)
+    info = store.run(read_info(task.id))
+    assert info is not None
+    assert (info.state, info.attempt, info.losses, info.worker) == (TaskState.PENDING, 1, 0, None)
+    [past] = info.past_attempts
+    assert (past.attempt, past.error_code, past.message, past.worker) == (1, "BAD", "why", hand.worker)
+    assert past.started_at is not None
+    assert past.started_at <= past.finished_at
+    assert hand.claim() == ()
+    result = hand.turn(1, tick=True)
+    assert result.claimed == ()
+    assert result.next_due_s is not None
+    assert 55 < result.next_due_s <= 60
+    query(store, "UPDATE {s}.task SET due_at = now() - interval '1 s'")
+    [again] = hand.turn(1, tick=True).claimed
+    assert (again.attempt, again.claims) == (1, 2)
+
+
+def test_stale_reports_change_nothing(store: Store) -> None:
+    send(store, a_task())
+    first, second = Hand(store), Hand(store)
+    [old] = first.claim()
+    first.settle(old, Interrupted())
+    [new] = second.claim()
+    assert [each.claimed for each in first.settle(old, OK).stale] == [old]
+    assert [each.claimed for each in second.settle(old, OK).stale] == [old]
+    assert [each.claimed for each in first.settle(new, Interrupted()).stale] == [new]
+    assert query(store, "SELECT worker, claims FROM {s}.task") == [(second.worker, 2)]
+    assert second.settle(new, OK).stale == ()
+    assert [each.claimed for each in second.settle(new, OK).stale] == [new]
+
+
+def test_settled_and_claimed_go_in_one_transaction(store: Store) -> None:
+    send(store, *[a_task() for _ in range(6)])
+    hand = Hand(store)
+    batch = hand.claim(3)
+    result = hand.turn(3, *[settled(claimed, OK) for claimed in batch])
+    assert len(result.claimed) == 3
+    assert query(store, "SELECT count(DISTINCT xmin::text) FROM {s}.history") == [(1,)]
+    assert query(
+        store, "SELECT count(*) FROM {s}.task t WHERE t.xmin::text = (SELECT xmin::text FROM {s}.history LIMIT 1)"
+    ) == [(3,)]
+
+
+def test_limit_holds_over_racing_workers(store: Store) -> None:
+    send(store, *[a_task(queue="few") for _ in range(60)], *[a_task() for _ in range(3)])
+    limits: dict[str, int | None] = {"few": 5, "default": None}
+    hands = [Hand(store, queues=("few", "default"), limits=limits) for _ in range(4)]
+    in_work: list[int] = []
+    held: list[list[Claimed]] = [[] for _ in hands]
+
+    def churn(number: int) -> None:
+        with psycopg.connect(store.settings.conninfo, autocommit=True) as watcher:
+            for _ in range(12):
+                reports = [settled(claimed, OK) for claimed in held[number]]
+                held[number] = list(hands[number].turn(4, *reports).claimed)
+                text = f"SELECT count(*) FROM {store.settings.schema}.task WHERE queue = 'few' AND worker IS NOT NULL"
+                in_work.append(watcher.execute(text.encode()).fetchall()[0][0])
+
+    threads = [threading.Thread(target=churn, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(in_work) == 5
+    assert query(store, "SELECT count(*) FROM {s}.history WHERE queue = 'default'") == [(3,)]
+
+
+def test_full_limited_queue_lets_the_next_queue_be_served(store: Store) -> None:
+    send(store, a_task(queue="few"), a_task(queue="few"), a_task())
+    hand = Hand(store, queues=("few", "default"), limits={"few": 1})
+    assert [claimed.queue for claimed in hand.claim(5)] == ["few", "default"]
+
+
+def test_dropped_limit_does_not_hold_any_more(store: Store) -> None:
+    Hand(store, limits={"default": 1})
+    send(store, a_task(), a_task())
+    assert len(Hand(store, limits={"default": None}).claim(5)) == 2
+
+
+def test_sleeper_is_rung_once(store: Store) -> None:
+    hand = Hand(store)
+    store.run(fall_asleep(hand.worker, hand.queues, hand.names))
+    with psycopg.connect(store.settings.conninfo, autocommit=True) as connection:
+        connection.execute(f"LISTEN {store.bell}{hand.worker}".encode())
+        store.run(insert(a_task(name="unknown"), store.bell))
+        store.run(insert(a_task(queue="other"), store.bell))
+        assert list(connection.notifies(timeout=0.2)) == []
+        for _ in range(5):
+            store.run(insert(a_task(), store.bell))
+        assert len(list(connection.notifies(timeout=0.3))) == 1
+        store.run(fall_asleep(hand.worker, hand.queues, hand.names))
+        send(store, a_task(), a_task())
+        send(store, a_task())
+        assert len(list(connection.notifies(timeout=0.3))) == 1
+
+
+def test_open_transaction_of_a_sender_keeps_nobody_from_ringing(store: Store) -> None:
+    hand = Hand(store)
+    store.run(fall_asleep(hand.worker, hand.queues, hand.names))
+    with (
+        psycopg.connect(store.settings.conninfo, autocommit=True) as listener,
+        psycopg.connect(store.settings.conninfo) as sender,
+    ):
+        listener.execute(f"LISTEN {store.bell}{hand.worker}".encode())
+        store.run_on(sender, insert(a_task(), store.bell, "callers"))
+        store.run(insert(a_task(), store.bell))
+        assert len(list(listener.notifies(timeout=0.3))) == 1
+        sender.commit()
+        assert len(list(listener.notifies(timeout=0.3))) == 1
+
+
+def test_held_task_is_cancelled_by_its_worker(store: Store) -> None:
+    task = a_task()
+    send(store, task)
+    hand = Hand(store)
+    [claimed] = hand.claim(direct=1)
+    assert store.run(cancel(task.id, store.bell, "TASK_CANCELLED", b"{}"))
+    turn = Turn(worker=hand.worker, lease_s=60, is_tick=True, running=(task.id, new_id()))
+    assert store.run(take_turn(turn, store.bell)).cancelled == {task.id}
+    hand.settle(claimed, Cancelled())
+    outcome = store.run(read_outcome(task.id))
+    assert outcome is not None
+    assert outcome.state is TaskState.CANCELLED
+
+
+def test_cancelled_task_is_not_tried_again(store: Store) -> None:
+    task = a_task()
+    send(store, task)
+    hand = Hand(store)
+    [claimed] = hand.claim(direct=1)
+    store.run(cancel(task.id, store.bell, "TASK_CANCELLED", b"{}"))
+    hand.settle(claimed, Finished(b"{}", "BAD"), RETRYING)
+    outcome = store.run(read_outcome(task.id))
+    assert outcome is not None
+    assert (outcome.state, outcome.attempt) == (TaskState.CANCELLED, 1)
+
+
+def test_late_waiting_tasks_expire_unclaimed(store: Store) -> None:
+    late, fresh = a_task(good_until=datetime.now(UTC) - timedelta(seconds=1), delay_s=60.0), a_task()
+    send(store, late, fresh)
+    assert store.run(expire_waiting("TASK_EXPIRED", EXPIRED_RESULT)) == 1
+    outcome = store.run(read_outcome(late.id))
+    assert outcome is not None
+    assert (outcome.state, outcome.error_code) == (TaskState.EXPIRED, "TASK_EXPIRED")
+    assert store.run(expire_waiting("TASK_EXPIRED", EXPIRED_RESULT)) == 0
+
+
+def judge(worker: int, claimed: Claimed, terms: object) -> Settled:
+    return settled(claimed, WorkerLost(claimed.marked, worker), RETRYING if terms == "retry" else None)
+
+
+def let_lease_run_out(store: Store, hand: Hand) -> None:
+    query(store, "UPDATE {s}.worker SET lease_until = now() - interval '1 s' WHERE id = %s", hand.worker)
+
+
+def test_dead_worker_is_recovered_by_its_own_terms(store: Store) -> None:
+    waiting, running = a_task(), a_task()
+    send(store, running, waiting)
+    dead = Hand(store, lease_s=0.01, terms={"work": "retry"})
+    assert [claimed.marked for claimed in dead.claim(2, direct=1)] in ([True, False], [False, True])
+    let_lease_run_out(store, dead)
+    recovered = store.run(recover_one(0.01, judge, store.bell))
+    assert recovered is not None
+    assert recovered.worker == dead.worker
+    assert len(recovered.settled) == 2
+    states = query(store, "SELECT attempt, losses, worker FROM {s}.task")
+    states += query(store, "SELECT attempt, losses, NULL FROM {s}.history WHERE error_code = 'WORKER_CRASHED'")
+    assert sorted(states, key=str) == [(0, 1, None), (1, 0, None)]
+    assert store.run(recover_one(0.01, judge, store.bell)) is None
+
+
+def test_worker_that_was_recovered_can_neither_claim_nor_write(store: Store) -> None:
+    send(store, a_task(), a_task())
+    dead = Hand(store)
+    [claimed] = dead.claim()
+    let_lease_run_out(store, dead)
+    store.run(recover_one(0.01, judge, store.bell))
+    result = dead.turn(5, settled(claimed, OK))
+    assert not result.is_alive
+    assert result.claimed == ()
+    assert [each.claimed for each in result.stale] == [claimed]
+
+
+def test_worker_in_the_middle_of_a_turn_is_not_recovered(store: Store) -> None:
+    send(store, a_task())
+    hand = Hand(store)
+    let_lease_run_out(store, hand)
+    with psycopg.connect(store.settings.conninfo) as connection:
+        store.run_on(connection, _claim_of(hand, 1))
+        assert store.run(recover_one(0.01, judge, store.bell)) is None
+        connection.commit()
+    assert store.run(recover_one(0.01, judge, store.bell)) is None
+    assert hand.turn().is_alive
+
+
+def test_lost_tasks_are_marked_before_they_start_again(store: Store) -> None:
+    send(store, a_task())
+    hand = Hand(store)
+    [claimed] = hand.claim()
+    hand.turn(0, Settled(claimed, Requeue(is_loss=True), False))
+    [again] = hand.claim()
+    assert (again.losses, again.marked) == (1, True)
+
+
+def test_signing_off_leaves_nothing(store: Store) -> None:
+    hand = Hand(store)
+    store.run(fall_asleep(hand.worker, hand.queues, hand.names))
+    store.run(sign_off(hand.worker))
+    assert query(store, "SELECT count(*) FROM {s}.worker") == [(0,)]
+    assert query(store, "SELECT count(*) FROM {s}.sleeper") == [(0,)]
+    assert not hand.turn().is_alive
+
+
+def test_retention_deletes_what_is_old_and_its_keys(store: Store) -> None:
+    old, young = a_task(idempotency_key="old"), a_task()
+    send(store, old, young)
+    hand = Hand(store)
+    for claimed in hand.claim(2):
+        hand.settle(claimed, OK)
+    query(store, "UPDATE {s}.history SET finished_at = now() - interval '2 h' WHERE id = %s", old.id)
+    assert store.run(delete_old(new_id(), 3600)) == 1
+    assert store.run(read_outcome(old.id)) is None
+    assert store.run(read_outcome(young.id)) is not None
+    assert query(store, "SELECT count(*) FROM {s}.idempotency_key") == [(0,)]
+
+
+def test_old_snapshots_are_named(store: Store) -> None:
+    assert store.run(old_snapshots(0.2)) == ()
+    with psycopg.connect(store.settings.conninfo, application_name="forgotten") as connection:
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        connection.execute("SELECT count(*) FROM pg_class")
+        time.sleep(0.3)
+        [found] = store.run(old_snapshots(0.2))
+        assert (found.application, found.pid) == ("forgotten", connection.info.backend_pid)
+        assert found.open_s >= 0.3
+
+
+@pytest.mark.parametrize("rows", [0, 20_000])
+def test_hot_statements_use_their_indexes(store: Store, rows: int) -> None:
+    """Also on an empty table: the plan that is made then is kept when the table grows."""
+    send(store, *[a_task(queue=f"q{number % 3}") for number in range(rows)])
+    hand = Hand(store, queues=("q0", "q1"))
+    hand.claim(1)
+    plans = _plans(store, hand)
+    for name, indexes in [
+        ("claim", ["task_ready", "task_pkey"]),
+        ("end_tasks", ["task_pkey"]),
+        ("return_tasks", ["task_pkey"]),
+    ]:
+        assert "Seq Scan on task" not in plans[name], plans[name]
+        for index in indexes:
+            assert index in plans[name], plans[name]
+        assert "Sort" not in plans[name], plans[name]
+
+
+def _plans(store: Store, hand: Hand) -> dict[str, str]:
+    claimed = Claimed(new_id(), "work", "q0", "f", b"{}", 1, 0, 0, None, False)
+    [claim] = _claim(hand.worker, Wish(wanted=5, direct=1, queues=hand.queues, limited=frozenset(), names=hand.names))
+    end = _end_tasks(hand.worker, [settled(claimed, OK)])
+    back = _return_tasks(hand.worker, [settled(claimed, Interrupted())])[0]
+    plans: dict[str, str] = {}
+    with psycopg.connect(store.settings.conninfo) as connection:
+        connection.execute("SET LOCAL enable_seqscan = off")
+        for statement in (claim, end, back):
+            text = "EXPLAIN " + text_of(statement.name, store.settings.schema)
+            rows = connection.execute(text.encode(), statement.parameters).fetchall()
+            plans[statement.name] = "\n".join(row[0] for row in rows)
+    return plans
