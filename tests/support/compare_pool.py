@@ -81,9 +81,7 @@ DEFINITIONS: dict[str, Definition] = {
         EnumDefinition(name="m:Level", members=(("LOW", "1"), ("HIGH", "2"))),
         TupleDefinition(name="m:Point", fields=(required("x", INT), optional("y", INT, "0"))),
         AliasDefinition(name="m:Id", kind="newtype", target=INT),
-        AliasDefinition(
-            name="m:Nested", kind="alias", target=union((INT, ArrayType(item=Ref("m:Nested"))))
-        ),
+        AliasDefinition(name="m:Nested", kind="alias", target=union((INT, ArrayType(item=Ref("m:Nested"))))),
     )
 }
 
@@ -202,7 +200,19 @@ def typed(node: TypeNode) -> Typed:
 
 def values() -> list[Json]:
     """Samples of every type, and values that no type of the pool writes."""
-    odd: list[Json] = [1.0, 0.30000000000000004, "1.0", "NaN", " 1", [1, 1.0], [True, 1], {"x": 1, "z": None}, {"01": 1}, "a\n", {"kind": "cat"}]
+    odd: list[Json] = [
+        1.0,
+        0.30000000000000004,
+        "1.0",
+        "NaN",
+        " 1",
+        [1, 1.0],
+        [True, 1],
+        {"x": 1, "z": None},
+        {"01": 1},
+        "a\n",
+        {"kind": "cat"},
+    ]
     found = {canonical_json(value): value for value in odd}
     for node in types():
         for value in islice(samples(typed(node)), 25):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from horsies_core.contract.compare import numbers
 from horsies_core.contract.compare.leaves import PLAIN_STRING, leaf_cause, leaf_included
@@ -61,6 +61,8 @@ KEYS = "<keys>"
 
 _TRIED = 200
 """How many samples are tried as witness at one place."""
+_MET = 16
+"""How many samples are looked at for one that both sides know."""
 _SPLITS = 256
 """How many times writers are split in one proof; beyond, the proof is given up."""
 _WAYS = 32
@@ -139,9 +141,9 @@ class Prover:
                 return self._each_value(writer, (False, True), reader)
             case _, UnionType():
                 return self._into_union(writer, written, reader, taken)
-            case (ArrayType() | TupleType() | TupleDefinition()), (ArrayType() | TupleType() | TupleDefinition()):
+            case ((ArrayType() | TupleType() | TupleDefinition()), (ArrayType() | TupleType() | TupleDefinition())):
                 return self._lists(writer, written, reader, taken)
-            case (MapType() | ObjectDefinition()), (MapType() | ObjectDefinition()):
+            case ((MapType() | ObjectDefinition()), (MapType() | ObjectDefinition())):
                 return self._objects(writer, written, reader, taken)
             case JsonTextType(inner=inner), JsonTextType(inner=wanted):
                 return self._json_text(writer, inner, reader, wanted)
@@ -198,21 +200,22 @@ class Prover:
         by_parts = self._by_parts(written, reader)
         if by_parts is not None and not _fatal(by_parts):
             return by_parts
-        return self._nearest(writer, written, reader, attempts) or [self._refused(writer, reader, Cause.KIND)]
+        return self._nearest(written, reader, attempts) or [self._refused(writer, reader, Cause.KIND)]
 
-    def _nearest(
-        self, writer: AnyType, written: Resolved, reader: AnyType, attempts: list[tuple[TypeNode, Found]]
-    ) -> Found:
+    def _nearest(self, written: Resolved, reader: AnyType, attempts: list[tuple[TypeNode, Found]]) -> Found:
         """What is wrong with the one member of the writer's own kind, if the whole union refuses it for that."""
         alike = [found for member, found in attempts if _alike(written, self._taken(member).resolved)]
         if len(alike) != 1:
             return []
-        return [
-            mismatch
-            for mismatch in alike[0]
-            if not mismatch.is_fatal
-            or (mismatch.witness and self._accepts(reader, mismatch.witness[0]) is False)
-        ] if any(m.is_fatal and m.witness and self._accepts(reader, m.witness[0]) is False for m in alike[0]) else []
+        return (
+            [
+                mismatch
+                for mismatch in alike[0]
+                if not mismatch.is_fatal or (mismatch.witness and self._accepts(reader, mismatch.witness[0]) is False)
+            ]
+            if any(m.is_fatal and m.witness and self._accepts(reader, m.witness[0]) is False for m in alike[0])
+            else []
+        )
 
     def _by_parts(self, written: Resolved, reader: AnyType) -> Found | None:
         """The proof for every way to split the writer by one of its parts; None if no split gives a proof."""
@@ -237,7 +240,7 @@ class Prover:
                     else:
                         ways = self._ways(field.type)
                         if ways:
-                            yield [replace_field(written, field.emit, type=way) for way in ways]
+                            yield [replace_field(written, field.emit, as_type=way) for way in ways]
             case TupleType(items=items):
                 for index, item in enumerate(items):
                     ways = self._ways(item)
@@ -246,9 +249,9 @@ class Prover:
             case ArrayType() if (written.min_items or 0) == 0 and written.max_items != 0:
                 yield [replace(written, max_items=0), replace(written, min_items=1)]
             case NumberType(kind="int"):
-                ways = _int_values(written)
-                if ways:
-                    yield [LiteralType((canonical_json(value),)) for value in ways]
+                values = _int_values(written)
+                if values:
+                    yield [LiteralType((canonical_json(value),)) for value in values]
             case _:
                 return
 
@@ -266,9 +269,7 @@ class Prover:
 
     # Tagged unions: the tag decides.
 
-    def _into_tagged(
-        self, writer: AnyType, written: Resolved, reader: AnyType, union: UnionType, tag: str
-    ) -> Found:
+    def _into_tagged(self, writer: AnyType, written: Resolved, reader: AnyType, union: UnionType, tag: str) -> Found:
         field = _emitted(written, tag)
         if not isinstance(written, ObjectDefinition) or field is None:
             kind = Cause.TAG if isinstance(written, ObjectDefinition) else Cause.KIND
@@ -278,7 +279,7 @@ class Prover:
             return [self._refused(writer, reader, Cause.TAG)]
         found: Found = [] if field.required else [self._refused(writer, reader, Cause.MISSING, (tag,))]
         for value in values.values:
-            told = replace_field(written, tag, type=LiteralType((value,)), required=True)
+            told = replace_field(written, tag, as_type=LiteralType((value,)), required=True)
             members = [member for member in union.members if self._has_tag(member, tag, json.loads(value))]
             if not members:
                 witness = next(self._refusals(told, reader), None)
@@ -324,11 +325,13 @@ class Prover:
         if self._has_no_values(item, frozenset()):
             return []
         if isinstance(written, ArrayType):
-            return self._carried(place, self._prove(item, wanted), writer, reader, self._list_around(written, reader))
+            return self._carried(place, self._prove(item, wanted), writer, reader, self._list_around(written))
         index = int(place)
-        return self._carried(place, self._prove(item, wanted), writer, reader, self._tuple_around(writer, reader, index))
+        return self._carried(
+            place, self._prove(item, wanted), writer, reader, self._tuple_around(writer, reader, index)
+        )
 
-    def _list_around(self, written: ArrayType, reader: AnyType) -> Callable[[Json], Iterator[Json]]:
+    def _list_around(self, written: ArrayType) -> Callable[[Json], Iterator[Json]]:
         """Lists that hold the value: alone, repeated up to the least length, or among others."""
 
         def around(value: Json) -> Iterator[Json]:
@@ -487,19 +490,16 @@ class Prover:
     def _refused_key(self, writer: AnyType, rest: Rest, reader: AnyType, wanted: Rest) -> Mismatch:
         proposed = self._keyed(writer, rest, wanted)
         witness = next((value for value in proposed if self._is_witness(writer, value, reader)), None)
-        cause = Cause.KIND if self._alike_keys(rest.key, wanted.key) is None else Cause.BOUND
+        alike = _alike_leaves(self._written(rest.key).resolved, self._taken(wanted.key).resolved)
+        keys = islice(keys_of(self._written(rest.key), self._taken(wanted.key)), _MET)
         return Mismatch(
-            cause=cause,
+            cause=Cause.BOUND if alike else Cause.KIND,
             path=(KEYS,),
             writer=rest.key,
             reader=wanted.key,
             witness=() if witness is None else (witness,),
-            overlaps=cause is Cause.BOUND,
+            overlaps=any(self._takes_key(wanted.key, key) is True for key in keys),
         )
-
-    def _alike_keys(self, key: AnyType, wanted: AnyType) -> bool | None:
-        one, other = self._written(key).resolved, self._taken(wanted).resolved
-        return True if type(one) is type(other) and leaf_cause(one, other) is Cause.BOUND else None
 
     def _keyed(self, writer: AnyType, rest: Rest, wanted: Rest) -> Iterator[Json]:
         for value in islice(samples(self._written(rest.value), self._taken(wanted.value)), 6):
@@ -534,22 +534,21 @@ class Prover:
     def _refused(self, writer: AnyType, reader: AnyType, cause: Cause, path: tuple[str, ...] = ()) -> Mismatch:
         """A mismatch with the first sample that the reader refuses, if there is one."""
         witness = next(self._refusals(writer, reader, path), None)
-        overlaps = any(
-            self._accepts(reader, value) is True for value in islice(samples(self._written(writer), self._taken(reader)), 60)
-        )
+        proposed = islice(samples(self._written(writer), self._taken(reader)), _MET)
         return Mismatch(
             cause=cause,
             path=path,
             writer=writer,
             reader=reader,
             witness=() if witness is None else witness,
-            overlaps=overlaps,
+            overlaps=any(self._accepts(reader, value) is True for value in proposed),
         )
 
     def _refusals(self, writer: AnyType, reader: AnyType, path: tuple[str, ...] = ()) -> Iterator[tuple[Json, ...]]:
         """Samples that the reader refuses; first those that have it right but for the property that the path names."""
         proposed = self._near_misses(writer, reader, path[0]) if path and path[0] != KEYS else iter(())
-        for value in (*proposed, *islice(samples(self._written(writer), self._taken(reader)), _TRIED)):
+        further = islice(samples(self._written(writer), self._taken(reader)), _TRIED)
+        for value in chain(proposed, further):
             if self._is_witness(writer, value, reader):
                 yield (value,)
 
@@ -569,7 +568,9 @@ class Prover:
         written, taken = self._written(writer).resolved, self._taken(reader).resolved
         if isinstance(written, ObjectDefinition) and isinstance(taken, ObjectDefinition):
             yield from self._object_base(written, taken)
-        if isinstance(written, TupleType | TupleDefinition) and isinstance(taken, ArrayType | TupleType | TupleDefinition):
+        if isinstance(written, TupleType | TupleDefinition) and isinstance(
+            taken, ArrayType | TupleType | TupleDefinition
+        ):
             yield from self._tuple_base(written, taken)
         yield from smallest(self._written(writer))
 
@@ -715,9 +716,7 @@ def _as_one(found: Found, writer: AnyType, reader: AnyType, *, overlaps: bool) -
     return [one, *(mismatch for mismatch in found if mismatch not in here)]
 
 
-def _unknown_tag(
-    type_: TypeNode, union: UnionType, tag: str, value: str, witness: tuple[Json, ...] | None
-) -> Mismatch:
+def _unknown_tag(type_: TypeNode, union: UnionType, tag: str, value: str, witness: tuple[Json, ...] | None) -> Mismatch:
     return Mismatch(
         cause=Cause.VALUES,
         path=(tag,),
@@ -738,14 +737,18 @@ def _emitted(written: Resolved, name: str) -> Field | None:
 def _alike(written: Resolved, taken: Resolved) -> bool:
     """Whether a difference is best told as one between these two."""
     match written, taken:
-        case (ArrayType() | TupleType() | TupleDefinition()), (ArrayType() | TupleType() | TupleDefinition()):
+        case ((ArrayType() | TupleType() | TupleDefinition()), (ArrayType() | TupleType() | TupleDefinition())):
             return True
-        case (MapType() | ObjectDefinition()), (MapType() | ObjectDefinition()):
+        case ((MapType() | ObjectDefinition()), (MapType() | ObjectDefinition())):
             return True
         case NumberType(), NumberType():
             return leaf_cause(written, taken) is Cause.BOUND
         case _:
             return type(written) is type(taken)
+
+
+def _alike_leaves(written: Resolved, taken: Resolved) -> bool:
+    return type(written) is type(taken) and leaf_cause(written, taken) is Cause.BOUND
 
 
 def _items_of(node: TupleType | TupleDefinition) -> tuple[TypeNode, ...]:
@@ -803,7 +806,7 @@ def _key_kind_included(node: Resolved, wanted: Resolved) -> bool:
         case NumberType(kind="decimal"), NumberType(kind="decimal"):
             return leaf_included(node, wanted)
         case NumberType(), NumberType():
-            return node.kind != "decimal" and wanted.kind != "int" and leaf_included(node, wanted) or (
+            return (node.kind != "decimal" and wanted.kind != "int" and leaf_included(node, wanted)) or (
                 node.kind == wanted.kind and leaf_included(node, wanted)
             )
         case _:

@@ -36,7 +36,7 @@ def leaf_included(writer: Resolved, reader: Resolved) -> bool:
             return _kinds_meet(writer, reader) and numbers.includes(writer, reader)
         case NumberType(kind="decimal"), StringType():
             return reader == StringType(min_length=reader.min_length) and (reader.min_length or 0) <= 1
-        case (StringType() | BytesType() | TemporalType() | JsonTextType()), (StringType() | BytesType()):
+        case ((StringType() | BytesType() | TemporalType() | JsonTextType()), (StringType() | BytesType())):
             return _text_included(writer, reader)
         case TemporalType(), TemporalType():
             return _temporal_included(writer, reader)
@@ -73,7 +73,10 @@ def _text_included(
     written_format = writer.format if isinstance(writer, StringType) else None
     written_pattern = writer.pattern if isinstance(writer, StringType) else None
     return (
-        (reader.format in _ANY_TEXT_FORMATS or reader.format in (written_format, *_WIDER_FORMATS.get(written_format or "", ())))
+        (
+            reader.format in _ANY_TEXT_FORMATS
+            or reader.format in (written_format, *_WIDER_FORMATS.get(written_format or "", ()))
+        )
         and (reader.pattern is None or reader.pattern == written_pattern)
         and _range_included(_code_points(writer), (reader.min_length or 0, reader.max_length))
     )
@@ -133,9 +136,7 @@ def _temporal_included(writer: TemporalType, reader: TemporalType) -> bool:
 def _bound_kept(writer: TemporalType, reader: TemporalType, names: tuple[str, str], sign: int) -> bool:
     """Whether one of the writer's bounds on this side is as tight as each of the reader's."""
     return all(
-        any(
-            _as_tight(writer.kind, (own, own_open), (bound, is_open), sign) for own, own_open in _bounds(writer, names)
-        )
+        any(_as_tight(writer.kind, (own, own_open), (bound, is_open), sign) for own, own_open in _bounds(writer, names))
         for bound, is_open in _bounds(reader, names)
     )
 

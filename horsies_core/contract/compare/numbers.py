@@ -29,9 +29,7 @@ def fits(node: NumberType, value: Number) -> bool:
 
 def includes(writer: NumberType, reader: NumberType) -> bool:
     """Whether every value of the writer keeps the constraints of the reader. False may also mean: not proven."""
-    return (
-        _bounds_included(writer, reader) and _multiples_included(writer, reader) and _digits_included(writer, reader)
-    )
+    return _bounds_included(writer, reader) and _multiples_included(writer, reader) and _digits_included(writer, reader)
 
 
 Edge = tuple[Fraction | float, int]
@@ -235,7 +233,9 @@ def _digits_included(writer: NumberType, reader: NumberType) -> bool:
     if reader.max_digits is None:
         return True
     if places is None or whole is None:
-        return writer.max_digits is not None and reader.decimal_places is None and writer.max_digits <= reader.max_digits
+        return (
+            writer.max_digits is not None and reader.decimal_places is None and writer.max_digits <= reader.max_digits
+        )
     room = reader.max_digits - (reader.decimal_places or 0)
     return whole <= room and max(whole + places, places) <= reader.max_digits
 

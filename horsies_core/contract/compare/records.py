@@ -123,13 +123,13 @@ def with_tag(node: AnyType, tag: str, table: Table) -> AnyType:
 
 
 def replace_field(
-    node: ObjectDefinition, emitted: str, *, required: bool | None = None, type: TypeNode | None = None
+    node: ObjectDefinition, emitted: str, *, required: bool | None = None, as_type: TypeNode | None = None
 ) -> ObjectDefinition:
     """The object with the field of this written name always written, or written with another type."""
     fields = tuple(
         Field(
             name=field.name,
-            type=field.type if type is None else type,
+            type=field.type if as_type is None else as_type,
             accept=field.accept,
             emit=field.emit,
             default=field.default,

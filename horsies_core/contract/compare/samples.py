@@ -7,12 +7,11 @@ bounds, lengths and literals say where to look.
 from __future__ import annotations
 
 import base64
-import json
 import math
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice, pairwise
 from typing import assert_never
 
 from horsies_core.contract.compare import numbers, patterns, texts
@@ -116,7 +115,7 @@ def _counted_lists(
             yield from _one_list(writer.at(node.item), count, node.is_unique, above)
 
 
-def _one_list(item: Typed, count: int, unique: bool, above: frozenset[AnyType]) -> Iterator[list[Json]]:  # noqa: FBT001
+def _one_list(item: Typed, count: int, unique: bool, above: frozenset[AnyType]) -> Iterator[list[Json]]:
     first = _smallest(item, above)
     if first and (count == 1 or not unique):
         yield [first[0]] * count
@@ -141,7 +140,7 @@ def _counted_maps(
 
 def _distinct(item: Typed, count: int) -> Iterator[Json]:
     seen: set[str] = set()
-    for value in (*samples(item, None, 1), *_many(item, count)):
+    for value in chain(samples(item, None, 1), _many(item, count)):
         key = same_json(value)
         if key not in seen and may_write(item, value) is True:
             seen.add(key)
@@ -291,7 +290,9 @@ def _decimal_text(value: Fraction) -> str | None:
     if scale != 1 or places > 400:
         return None
     exponent = places
-    text = str(Decimal((0 if value >= 0 else 1, _digits_of(abs(value.numerator) * 10**exponent // value.denominator), 0)))
+    text = str(
+        Decimal((0 if value >= 0 else 1, _digits_of(abs(value.numerator) * 10**exponent // value.denominator), 0))
+    )
     number = Decimal(text).scaleb(-exponent) if len(text) < 28 else Decimal(f"{text}E-{exponent}")
     return str(number) if number else "0"
 
@@ -364,7 +365,15 @@ def _temporal(node: TemporalType, near: Typed | None) -> Iterator[str]:
 
 
 def keys_of(key: Typed, near: Typed | None, count: int = 2) -> Iterator[str]:
-    """Keys that a writer of a map may write."""
+    """Keys that a writer of a map may write, each once."""
+    seen: set[str] = set()
+    for text in _keys(key, near, count):
+        if text not in seen:
+            seen.add(text)
+            yield text
+
+
+def _keys(key: Typed, near: Typed | None, count: int) -> Iterator[str]:
     for node in _alternatives(key):
         match node:
             case LiteralType(values=values):
@@ -372,11 +381,11 @@ def keys_of(key: Typed, near: Typed | None, count: int = 2) -> Iterator[str]:
             case BoolType():
                 yield from ("true", "false")
             case NumberType():
-                plain = (*islice(samples(key.at(node), near), BREADTH), *_many(key.at(node), count))
-                yield from dict.fromkeys(str(value) for value in plain)
+                plain = chain(islice(samples(key.at(node), near), BREADTH), _many(key.at(node), count))
+                yield from (str(value) for value in plain)
             case StringType() | BytesType() | TemporalType():
-                found = (*islice(samples(key.at(node), near), BREADTH), *_distinct(key.at(node), count))
-                yield from dict.fromkeys(str(value) for value in found)
+                found = chain(islice(samples(key.at(node), near), BREADTH), _distinct(key.at(node), count))
+                yield from (str(value) for value in found)
             case _:
                 continue
 
@@ -403,7 +412,7 @@ def _arrays(writer: Typed, node: ArrayType, near: Typed | None, depth: int) -> I
         items = list(islice(samples(writer.at(node.item), _within(near), depth - 1), BREADTH))
         for item in items:
             yield [item] * (1 if node.is_unique else least)
-        yield from ([one, other] for one, other in zip(items, items[1:], strict=False))
+        yield from ([one, other] for one, other in pairwise(items))
         yield items
 
 
@@ -464,4 +473,3 @@ def _field_near(near: Typed | None, name: str) -> Typed | None:
                 if name in field.accept and near is not None:
                     return near.at(field.type)
     return None
-

@@ -258,11 +258,19 @@ def _refused_spelling(kind: str, text: str) -> Answer:
         return None
     if any(_CANONICAL[other].fullmatch(text) for other in _CANONICAL if (kind, other) != ("timedelta", "time")):
         return False
-    if is_number or not any(character.isdigit() for character in text):
+    letters = {character for character in text if not character.isdigit()}
+    if is_number or letters == set(text) or letters - _READABLE[kind] or text.count(".") > 1:
         return False
     return None if kind != "time" or ":" in text else False
 
 
+_READABLE = {
+    "date": frozenset("-"),
+    "time": frozenset("Zz:.,+- "),
+    "datetime": frozenset("TtZz_:.,+- "),
+    "timedelta": frozenset("PYMWDTHSpymwdthsa:.,+- "),
+}
+"""The characters beside digits that any reader of the kind knows."""
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?")
 
 
