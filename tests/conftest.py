@@ -6,12 +6,18 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from postgres_support import fresh_schema, serve
 
 from horsies_core.store.embedded import EmbeddedPostgres
 from horsies_core.store.migrate import migrate
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.store import Store
+
+
+# Machines of two busy cores are slow at random: time is no property of what is tested.
+settings.register_profile("horsies", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("horsies")
 
 
 @pytest.fixture(scope="session")

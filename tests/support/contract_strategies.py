@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -43,6 +44,7 @@ lengths = st.none() | st.integers(0, 50)
 scalars = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=4)
 
 
+@cache
 def _numbers() -> SearchStrategy[TypeNode]:
     ints = st.builds(
         NumberType, kind=st.just("int"), ge=st.none() | st.integers(-9, 9), lt=st.none() | st.integers(10, 99)
@@ -61,6 +63,7 @@ def _numbers() -> SearchStrategy[TypeNode]:
     return st.one_of(ints, floats, decimals)
 
 
+@cache
 def _leaves(names: tuple[str, ...]) -> SearchStrategy[TypeNode]:
     kinds = st.sampled_from(["date", "time", "datetime", "timedelta"])
     leaves: list[SearchStrategy[TypeNode]] = [
@@ -84,6 +87,7 @@ def _leaves(names: tuple[str, ...]) -> SearchStrategy[TypeNode]:
     return st.one_of(leaves)
 
 
+@cache
 def type_nodes(names: tuple[str, ...] = ()) -> SearchStrategy[TypeNode]:
     """Any resolved node; references go to the names given."""
     kinds = st.sampled_from(["list", "set", "frozenset", "deque", "sequence", "tuple"])
@@ -98,7 +102,7 @@ def type_nodes(names: tuple[str, ...] = ()) -> SearchStrategy[TypeNode]:
             st.lists(inner, min_size=1, max_size=3).map(lambda members: union(tuple(members))),
             inner.map(JsonTextType),
         ),
-        max_leaves=6,
+        max_leaves=4,
     )
 
 
@@ -108,7 +112,7 @@ defaults = st.one_of(st.none(), st.just(Default(None)), scalars.map(lambda value
 @st.composite
 def fields(draw: st.DrawFn, names: tuple[str, ...]) -> tuple[Field, ...]:
     """The fields of one object, their names unique."""
-    chosen = draw(st.lists(identifiers, max_size=4, unique=True))
+    chosen = draw(st.lists(identifiers, max_size=3, unique=True))
     made: list[Field] = []
     for name in chosen:
         default = draw(defaults)
@@ -128,10 +132,11 @@ def fields(draw: st.DrawFn, names: tuple[str, ...]) -> tuple[Field, ...]:
 @st.composite
 def definitions(draw: st.DrawFn) -> Mapping[str, Definition]:
     """A table of definitions that may refer to each other, recursively too."""
-    names = tuple(f"app.models:{name}" for name in draw(st.lists(identifiers, max_size=4, unique=True)))
+    names = tuple(f"app.models:{name}" for name in draw(st.lists(identifiers, max_size=3, unique=True)))
     return {name: draw(_definition(name, names)) for name in names}
 
 
+@cache
 def _definition(name: str, names: tuple[str, ...]) -> SearchStrategy[Definition]:
     members = st.lists(st.tuples(identifiers, scalars.map(canonical_json)), min_size=1, max_size=4)
     return st.one_of(
@@ -172,7 +177,7 @@ def contracts(draw: st.DrawFn) -> TaskContract:
     """Any contract, its definitions exactly the reachable ones."""
     table = draw(definitions())
     names = tuple(table)
-    parameter_names = draw(st.lists(identifiers, max_size=4, unique=True))
+    parameter_names = draw(st.lists(identifiers, max_size=3, unique=True))
     parameters = tuple(
         Parameter(name=name, type=draw(type_nodes(names)), default=draw(defaults)) for name in parameter_names
     )
