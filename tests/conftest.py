@@ -14,7 +14,6 @@ from horsies_core.store.migrate import migrate
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.store import Store
 
-
 # Machines of two busy cores are slow at random: time is no property of what is tested.
 settings.register_profile("horsies", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("horsies")
