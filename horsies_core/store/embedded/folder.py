@@ -139,7 +139,9 @@ def _prepare_elsewhere(data_dir: Path, fd: int, account: Account) -> DataFolder:
     """
     _refuse_foreign(data_dir, fd)
     link = data_dir / _ELSEWHERE
-    target = link.readlink() if link.is_symlink() else data_folder_for(data_dir)
+    target = data_folder_for(data_dir)
+    if link.is_symlink():
+        target = link.readlink()  # of another name if the project was moved
     with contextlib.suppress(FileExistsError):
         target.mkdir(mode=0o700)
     target_fd = os.open(target, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)

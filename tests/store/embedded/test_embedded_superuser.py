@@ -145,6 +145,26 @@ def test_deleting_the_folder_under_a_running_server_does_not_delete_its_data(clo
     assert manager.wait_stopped(timeout_s=20)
 
 
+def test_what_is_elsewhere_is_made_anew_when_it_is_lost(closed: Path, state: Path) -> None:
+    manager = EmbeddedPostgres(closed / "data")
+    manager.acquire().release()
+    assert manager.wait_stopped(timeout_s=20)
+    shutil.rmtree(state)
+    with manager.acquire() as lease:
+        assert query(lease.url, "select 1") == 1
+    assert manager.wait_stopped(timeout_s=20)
+
+
+def test_a_project_that_is_moved_keeps_what_is_elsewhere(closed: Path, state: Path) -> None:
+    with EmbeddedPostgres(closed / "old" / "data").acquire() as lease:
+        execute(lease.url, "create table kept as select 7 as n")
+    assert stopped(closed / "old" / "data")
+    (closed / "old").rename(closed / "new")
+    with EmbeddedPostgres(closed / "new" / "data").acquire() as lease:
+        assert query(lease.url, "select n from kept") == 7
+    assert stopped(closed / "new" / "data")
+
+
 def test_a_state_folder_that_others_may_write_to_is_not_used(closed: Path, state: Path) -> None:
     state.mkdir()
     state.chmod(0o777)
