@@ -1,0 +1,81 @@
+"""Laws and rules over one resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
+
+from horsies_codegen.diagnostic import Diagnostic, Level, Related
+from horsies_codegen.lint.registry import REGISTRY
+from horsies_codegen.resolve.model import Resolution, ResolvedTask
+from horsies_core.contract.laws import DUPLICATE_TASK_NAME, NAME, Violation, violations
+from horsies_core.contract.refusals import REFUSALS
+
+
+def check(resolution: Resolution) -> Iterator[Diagnostic]:
+    """Every finding: what resolving reported, every broken law at its place, and what the rules say."""
+    yield from resolution.diagnostics
+    yield from law_findings(resolution)
+    for rule in REGISTRY:
+        if rule.check is not None:
+            yield from rule.check(resolution)
+
+
+def law_findings(resolution: Resolution) -> Iterator[Diagnostic]:
+    """Every broken law. A hole in a type is left out: resolving reported it at its exact expression."""
+    for task in resolution.tasks:
+        for violation in violations(task.draft):
+            if violation.code not in REFUSALS:
+                yield _placed(violation, task)
+    yield from _duplicates(resolution)
+
+
+def _placed(violation: Violation, task: ResolvedTask) -> Diagnostic:
+    return Diagnostic(
+        code=violation.code,
+        name=violation.name,
+        level=Level.ERROR,
+        message=violation.message,
+        place=task.origins.place(violation.locus),
+        help=(violation.help,),
+        task=_name_of(task),
+    )
+
+
+def _duplicates(resolution: Resolution) -> Iterator[Diagnostic]:
+    """HC108 at every definition but the first, which is shown beside it. An alias claims its name as well."""
+    owners: dict[str, ResolvedTask] = {}
+    for task in resolution.tasks:
+        for name in dict.fromkeys(_claimed(task)):
+            first = owners.setdefault(name, task)
+            if first is not task:
+                yield _duplicate(name, first, task)
+
+
+def _duplicate(name: str, first: ResolvedTask, second: ResolvedTask) -> Diagnostic:
+    code, rule_name = DUPLICATE_TASK_NAME
+    finding = Diagnostic(
+        code=code,
+        name=rule_name,
+        level=Level.ERROR,
+        message=f"the task name {name!r} is already taken by {first.draft.source}",
+        place=second.origins.place(NAME),
+        related=(Related(first.origins.place(NAME), "first taken here"),),
+        help=("give one of them another name: a worker finds a task by its name alone",),
+        task=name,
+    )
+    is_same_place = first.origins.place(NAME) == second.origins.place(NAME)
+    return replace(finding, related=()) if is_same_place else finding
+
+
+def _claimed(task: ResolvedTask) -> Iterator[str]:
+    if isinstance(task.draft.name, str):
+        yield task.draft.name
+    aliases = task.draft.options.aliases
+    if isinstance(aliases, tuple):
+        yield from (alias for alias in cast("tuple[object, ...]", aliases) if isinstance(alias, str))
+
+
+def _name_of(task: ResolvedTask) -> str | None:
+    return task.draft.name if isinstance(task.draft.name, str) else None

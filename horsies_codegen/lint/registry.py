@@ -1,0 +1,120 @@
+"""The list of all rules, by code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from horsies_codegen.lint.rule import Rule
+from horsies_codegen.lint.rules import (
+    any_type,
+    async_task,
+    bare_container,
+    bytes_as_text,
+    computed_default,
+    computed_task_name,
+    computed_type,
+    default_of_wrong_type,
+    duplicate_task_name,
+    edited_generated_file,
+    foreign_file_in_the_way,
+    generator_task,
+    internal_error,
+    invalid_alias,
+    invalid_config,
+    invalid_exception_mapper,
+    invalid_queue_name,
+    invalid_retry_policy,
+    invalid_suppression,
+    invalid_task_name,
+    invalid_timeout,
+    malformed_error_code,
+    missing_generated_file,
+    missing_parameter_type,
+    missing_return_type,
+    mutable_default,
+    opaque_metadata,
+    other_decorator,
+    other_format,
+    outdated_generated_file,
+    path_problem,
+    positional_parameter,
+    queue_in_default_mode,
+    repeated_mapper_key,
+    reserved_error_code,
+    return_not_task_result,
+    secret_in_payload,
+    stale_generated_file,
+    timeout_retry_without_timeout,
+    undiscovered_module,
+    unknown_external_type,
+    unknown_option,
+    unknown_queue,
+    unproducible_retry_code,
+    unresolved_name,
+    unsupported_type,
+    untagged_union,
+    unused_suppression,
+    variadic_parameter,
+    wire_changing_hook,
+)
+
+REGISTRY: tuple[Rule, ...] = (
+    unresolved_name.RULE,  # HC003
+    computed_type.RULE,  # HC004
+    unknown_external_type.RULE,  # HC005
+    opaque_metadata.RULE,  # HC006
+    wire_changing_hook.RULE,  # HC007
+    computed_default.RULE,  # HC008
+    positional_parameter.RULE,  # HC101
+    missing_return_type.RULE,  # HC102
+    missing_parameter_type.RULE,  # HC103
+    return_not_task_result.RULE,  # HC104
+    async_task.RULE,  # HC105
+    generator_task.RULE,  # HC106
+    variadic_parameter.RULE,  # HC107
+    duplicate_task_name.RULE,  # HC108
+    invalid_task_name.RULE,  # HC109
+    computed_task_name.RULE,  # HC110
+    unknown_option.RULE,  # HC112
+    other_decorator.RULE,  # HC113
+    mutable_default.RULE,  # HC115
+    default_of_wrong_type.RULE,  # HC116
+    undiscovered_module.RULE,  # HC117
+    bare_container.RULE,  # HC201
+    any_type.RULE,  # HC202
+    unsupported_type.RULE,  # HC203
+    untagged_union.RULE,  # HC204
+    secret_in_payload.RULE,  # HC205
+    bytes_as_text.RULE,  # HC206
+    malformed_error_code.RULE,  # HC301
+    reserved_error_code.RULE,  # HC302
+    unproducible_retry_code.RULE,  # HC303
+    timeout_retry_without_timeout.RULE,  # HC304
+    repeated_mapper_key.RULE,  # HC305
+    invalid_retry_policy.RULE,  # HC306
+    invalid_exception_mapper.RULE,  # HC307
+    unknown_queue.RULE,  # HC401
+    queue_in_default_mode.RULE,  # HC402
+    invalid_timeout.RULE,  # HC403
+    invalid_queue_name.RULE,  # HC404
+    invalid_alias.RULE,  # HC405
+    missing_generated_file.RULE,  # HC901
+    outdated_generated_file.RULE,  # HC902
+    stale_generated_file.RULE,  # HC903
+    edited_generated_file.RULE,  # HC904
+    foreign_file_in_the_way.RULE,  # HC905
+    other_format.RULE,  # HC906
+    invalid_config.RULE,  # HC907
+    path_problem.RULE,  # HC908
+    internal_error.RULE,  # HC909
+    unused_suppression.RULE,  # HC910
+    invalid_suppression.RULE,  # HC911
+)
+"""Every code that the tool reports, in the order of the codes."""
+
+_BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in REGISTRY}
+
+
+def find_rule(code: str) -> Rule | None:
+    """The rule with a code, or None."""
+    return _BY_CODE.get(code)

@@ -1,0 +1,91 @@
+"""`Rule`: one code that the tool can report, with its page and, where the linter checks it, its check."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from horsies_codegen.diagnostic import Diagnostic, Level
+from horsies_codegen.resolve.model import Resolution
+from horsies_codegen.source import Place
+from horsies_core.contract.laws import DUPLICATE_TASK_NAME, LAWS
+from horsies_core.contract.refusals import REFUSALS
+
+Check = Callable[[Resolution], Iterator[Diagnostic]]
+
+
+class Kind(StrEnum):
+    """Which part of the tool reports a code."""
+
+    LAW = "law"
+    """A law of the contract: the decorator refuses it too."""
+    REFUSAL = "refusal"
+    """Resolving: something could not be read, or has no place on the wire."""
+    RULE = "rule"
+    """A rule of the linter."""
+    TOOL = "tool"
+    """The tool itself: files, settings, suppressions."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A code, a name that reads after *allow*, and a page.
+
+    The page is the docstring of the file that declares the rule: a first line with what is reported, why it hurts, the
+    examples under ``Bad::`` and ``Good::``, and what a fix does. ``level`` is the one it is reported at unless the settings
+    say otherwise.
+    """
+
+    code: str
+    name: str
+    kind: Kind
+    doc: str | None
+    level: Level = Level.ERROR
+    check: Check | None = None
+
+    @cached_property
+    def page(self) -> str:
+        """The page as text; empty where Python runs without docstrings (``-OO``)."""
+        return inspect.cleandoc(self.doc or "")
+
+    @property
+    def summary(self) -> str:
+        """The first line of the page."""
+        return self.page.partition("\n")[0]
+
+    def examples(self, heading: str) -> tuple[str, ...]:
+        """The source texts under ``Bad::`` or ``Good::``."""
+        blocks = re.findall(rf"^{heading}::\n\n((?:(?:    .*)?\n)+)", self.page + "\n", re.MULTILINE)
+        return tuple(inspect.cleandoc(block) + "\n" for block in blocks)
+
+    @property
+    def may_be_suppressed(self) -> bool:
+        """Whether a comment or a setting can silence it: not what could not be read, and not the tool's own."""
+        return not self.code.startswith("HC0") and self.kind is not Kind.TOOL
+
+    def finding(self, message: str, place: Place | None, *helps: str, task: str | None = None) -> Diagnostic:
+        """A diagnostic under this rule."""
+        return Diagnostic(
+            code=self.code,
+            name=self.name,
+            level=self.level,
+            message=message,
+            place=place,
+            help=tuple(helps),
+            task=task,
+        )
+
+
+def law(code: str, doc: str | None) -> Rule:
+    """The rule of a law; its name is the law's."""
+    names = {item.code: item.name for item in LAWS} | {DUPLICATE_TASK_NAME[0]: DUPLICATE_TASK_NAME[1]}
+    return Rule(code, names[code], Kind.LAW, doc)
+
+
+def refusal(code: str, doc: str | None) -> Rule:
+    """The rule of a refusal of `horsies_core.contract.refusals`; its name is the refusal's."""
+    return Rule(code, REFUSALS[code].name, Kind.REFUSAL, doc)

@@ -1,0 +1,44 @@
+"""A type is ``bytes``, which travels as UTF-8 text.
+
+JSON has no bytes. Those that are no UTF-8 (a picture, a digest) are refused when they are sent. Say an encoding that holds
+all of them, or send a reference to where they are stored.
+
+Bad::
+
+    @app.task("scan")
+    def scan(*, image: bytes) -> TaskResult[None, TaskError]:
+        return TaskResult(ok=None)
+
+Good::
+
+    from pydantic import Base64Bytes
+
+    @app.task("scan")
+    def scan(*, image: Base64Bytes) -> TaskResult[None, TaskError]:
+        return TaskResult(ok=None)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from horsies_codegen.diagnostic import Diagnostic, Level
+from horsies_codegen.lint.rule import Kind, Rule
+from horsies_codegen.lint.wire_types import nodes_of
+from horsies_codegen.resolve.model import Resolution
+from horsies_core.contract.types import BytesType
+
+
+def check(resolution: Resolution) -> Iterator[Diagnostic]:
+    """Every parameter or result that holds plain ``bytes``."""
+    for task in resolution.tasks:
+        loci = (locus for locus, node in nodes_of(task.draft) if node == BytesType())
+        for locus in dict.fromkeys(loci):
+            yield RULE.finding(
+                "bytes travel as UTF-8 text, and other bytes are refused when they are sent",
+                task.origins.place(locus),
+                "use pydantic's Base64Bytes, or send a reference to where the bytes are stored",
+            )
+
+
+RULE = Rule("HC206", "bytes-as-text", Kind.RULE, __doc__, Level.WARNING, check)

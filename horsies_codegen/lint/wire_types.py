@@ -1,0 +1,30 @@
+"""The types that one task puts on the wire, each with the part of the definition that brings it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from horsies_core.contract.draft import TaskDraft
+from horsies_core.contract.laws import RETURN, Locus
+from horsies_core.contract.types import Definition, Ref, TypeNode, definition_children, walk
+
+
+def nodes_of(draft: TaskDraft) -> Iterator[tuple[Locus, TypeNode]]:
+    """Every node in the parameters and the result, named types looked into once each."""
+    seen: set[str] = set()
+    for parameter in draft.parameters:
+        if parameter.type is not None:
+            locus = Locus("parameter", parameter.name)
+            yield from ((locus, node) for node in _inside(parameter.type, draft.definitions, seen))
+    if draft.returns.result is not None:
+        yield from ((RETURN, node) for node in _inside(draft.returns.result, draft.definitions, seen))
+
+
+def _inside(root: TypeNode, definitions: Mapping[str, Definition], seen: set[str]) -> Iterator[TypeNode]:
+    waiting = [root]
+    while waiting:
+        for node in walk(waiting.pop()):
+            yield node
+            if isinstance(node, Ref) and node.name not in seen and node.name in definitions:
+                seen.add(node.name)
+                waiting.extend(definition_children(definitions[node.name]))
