@@ -22,7 +22,7 @@ DATABASE_URL_VARIABLE = "HORSIES_DATABASE_URL"
 
 DEFAULT_MAX_PAYLOAD_BYTES = 1024 * 1024
 MAX_PAYLOAD_BYTES_LIMIT = 256 * 1024 * 1024
-MAX_PRIORITY = 32_767
+MAX_PRIORITY = 100
 
 _SCHEMES = ("postgresql", "postgres")
 _SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -42,7 +42,7 @@ class QueueMode(StrEnum):
 class QueueConfig:
     """One queue of CUSTOM mode.
 
-    ``priority`` (1 to 32,767): the smaller, the earlier its tasks are claimed. ``max_concurrency``: how many of its tasks
+    ``priority`` (1 to 100): the smaller, the earlier its tasks are claimed. ``max_concurrency``: how many of its tasks
     run at one time over all workers; None for no limit.
     """
 
@@ -65,12 +65,16 @@ class PostgresConfig:
 
     ``database_url`` is a libpq URL; ``postgresql+psycopg://`` is taken too. ``schema`` is the Postgres schema of horsies'
     own tables. ``pool_size`` bounds the connections of one process, ``connect_timeout_s`` the wait for one of them.
+    ``listen`` off: poll for results instead, as needed behind a pooler in transaction mode. ``prepare`` off: no prepared
+    statements, for poolers that do not know them.
     """
 
     database_url: str
     schema: str = "horsies"
     pool_size: int = 4
     connect_timeout_s: float = 10.0
+    listen: bool = True
+    prepare: bool = True
 
     def __post_init__(self) -> None:
         _check_url(_require_text("PostgresConfig.database_url", self.database_url))

@@ -10,6 +10,7 @@ HorsiesError
 ├── SendError                                          nothing was enqueued
 │   ├── PayloadError            (also TypeError)       the arguments do not fit the contract
 │   │   └── PayloadTooLargeError
+│   ├── SendOptionError         (also ValueError)      an option of with_options is wrong
 │   ├── SendDuringDiscoveryError                       a send while task modules are being imported
 │   ├── IdempotencyConflictError                       the key is taken by another payload
 │   └── EnqueueError                                   the database did not take it; retryable
@@ -87,6 +88,10 @@ class PayloadTooLargeError(PayloadError):
     """The encoded payload has more bytes than ``AppConfig.max_payload_bytes`` allows."""
 
 
+class SendOptionError(SendError, ValueError):
+    """An option of ``with_options`` has a value that it cannot have."""
+
+
 class SendDuringDiscoveryError(SendError):
     """A task module sent a task while it was being imported for discovery."""
 
@@ -96,9 +101,10 @@ class IdempotencyConflictError(SendError):
 
 
 class EnqueueError(SendError):
-    """The database did not take the task. Nothing is lost: send ``attempted`` again with ``app.replay(error)``.
+    """The database did not take the task. Nothing is lost: send it again with ``app.replay(error)``.
 
-    ``attempted`` holds the exact row (id, payload, options). ``retryable`` is false where trying again cannot help.
+    ``attempted.rows`` holds the exact rows (id, payload, options), so that a replay never makes a second task of one.
+    ``retryable`` is false where trying again alone cannot help.
     """
 
     def __init__(self, message: str, *, attempted: Any, retryable: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
@@ -34,7 +34,7 @@ class TaskOptions:
     exception_mapper: Mapping[type[BaseException], str] | None = None
     default_unhandled_error_code: str | None = None
     timeout_ms: int | None = None
-    aliases: tuple[str, ...] | list[str] | None = None
+    aliases: Sequence[str] | None = None
     unknown: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def draft(self) -> OptionsDraft:

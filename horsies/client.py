@@ -1,0 +1,7 @@
+"""What generated clients are built on; for their code, not for people."""
+
+from horsies_core.outcome.result import OtherErrorCode, TaskError, TaskResult
+from horsies_core.producer.handle import TaskHandle
+from horsies_core.producer.stub import UNSET, ClientApp, TaskClient, TaskStub
+
+__all__ = ["UNSET", "ClientApp", "OtherErrorCode", "TaskClient", "TaskError", "TaskHandle", "TaskResult", "TaskStub"]

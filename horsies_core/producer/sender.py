@@ -1,0 +1,131 @@
+"""`Sender`: prepared rows → the database. One an app; the store behind it is opened at the first use.
+
+A send ends in one of three ways: a handle; an error that says why nothing was stored and that sending the same again is
+useless; or an `EnqueueError` that holds the exact rows. Since ids are the producer's, a replay after a lost connection
+never makes two tasks of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from horsies_core.config import AppConfig
+from horsies_core.outcome.errors import (
+    EnqueueError,
+    SendDuringDiscoveryError,
+    SendOptionError,
+    StoreError,
+    StoreUnavailableError,
+)
+from horsies_core.producer.gate import StoreGate
+from horsies_core.producer.handle import TaskHandle
+from horsies_core.producer.options import SendOptions
+from horsies_core.producer.prepare import Attempt, Target, prepare
+from horsies_core.store.ids import new_id
+from horsies_core.store.rows import Enqueued
+from horsies_core.task.discovery import is_importing
+
+if TYPE_CHECKING:
+    from horsies_core.store.operation import Operation
+
+Handle: TypeAlias = TaskHandle[Any, Any]
+
+
+class Sender:
+    """Sends for one app, whose store stands behind ``gate``."""
+
+    def __init__(self, config: AppConfig, gate: StoreGate) -> None:
+        self.config = config
+        self.gate = gate
+
+    def send(self, target: Target, arguments: Mapping[str, object], options: SendOptions) -> Handle:
+        """Store one task."""
+        attempt = self._one(target, arguments, options)
+        return self._handles(attempt, self._stored(attempt, options.connection))[0]
+
+    async def send_async(self, target: Target, arguments: Mapping[str, object], options: SendOptions) -> Handle:
+        """Store one task without blocking the event loop."""
+        attempt = self._one(target, arguments, options)
+        return self._handles(attempt, await self._stored_async(attempt, options.connection))[0]
+
+    def send_many(self, target: Target, batch: Iterable[Mapping[str, object]], options: SendOptions) -> list[Handle]:
+        """Store many tasks, all or none."""
+        attempt = self._many(target, batch, options)
+        return self._handles(attempt, self._stored(attempt, options.connection))
+
+    async def send_many_async(
+        self, target: Target, batch: Iterable[Mapping[str, object]], options: SendOptions
+    ) -> list[Handle]:
+        """Store many tasks, all or none, without blocking the event loop."""
+        attempt = self._many(target, batch, options)
+        return self._handles(attempt, await self._stored_async(attempt, options.connection))
+
+    def replay(self, attempt: Attempt) -> list[Handle]:
+        """Store the rows of an attempt that failed; those that are there after all stay one task."""
+        return self._handles(attempt, self._stored(attempt, None, again=True))
+
+    async def replay_async(self, attempt: Attempt) -> list[Handle]:
+        """Like `replay`, without blocking the event loop."""
+        return self._handles(attempt, await self._stored_async(attempt, None, again=True))
+
+    def _one(self, target: Target, arguments: Mapping[str, object], options: SendOptions) -> Attempt:
+        _refuse_during_discovery(target)
+        return Attempt(target, (prepare(new_id(), target, arguments, options, self.config),))
+
+    def _many(self, target: Target, batch: Iterable[Mapping[str, object]], options: SendOptions) -> Attempt:
+        _refuse_during_discovery(target)
+        if options.idempotency_key is not None:
+            raise SendOptionError("idempotency_key is for one send; send_many would give all its tasks the same")
+        return Attempt(target, tuple(prepare(new_id(), target, item, options, self.config) for item in batch))
+
+    def _stored(self, attempt: Attempt, connection: object, *, again: bool = False) -> tuple[Enqueued, ...]:
+        try:
+            store = self.gate.open()
+            operation = _insertion(attempt, store.bell, is_own=connection is None, again=again)
+            return store.run(operation) if connection is None else store.run_on(connection, operation)
+        except StoreError as error:
+            raise _not_enqueued(attempt, error) from error
+
+    async def _stored_async(self, attempt: Attempt, connection: object, *, again: bool = False) -> tuple[Enqueued, ...]:
+        try:
+            store = await self.gate.open_async()
+            operation = _insertion(attempt, store.bell, is_own=connection is None, again=again)
+            if connection is None:
+                return await store.run_async(operation)
+            return await store.run_on_async(connection, operation)
+        except StoreError as error:
+            raise _not_enqueued(attempt, error) from error
+
+    def _handles(self, attempt: Attempt, enqueued: tuple[Enqueued, ...]) -> list[Handle]:
+        return [TaskHandle(item.id, attempt.target, self, is_new=item.is_new) for item in enqueued]
+
+
+def _insertion(attempt: Attempt, bell: str, *, is_own: bool, again: bool) -> Operation[tuple[Enqueued, ...]]:
+    """The operation for an attempt's rows."""
+    from horsies_core.store import enqueue
+
+    transaction: enqueue.Transaction = "own" if is_own else "callers"
+    if again:
+        found: list[Enqueued] = []
+        for row in attempt.rows:
+            found.append((yield from enqueue.insert_again(row, bell)))
+        return tuple(found)
+    if len(attempt.rows) == 1:
+        return ((yield from enqueue.insert(attempt.rows[0], bell, transaction)),)
+    return (yield from enqueue.insert_many(attempt.rows, bell, transaction))
+
+
+def _not_enqueued(attempt: Attempt, error: StoreError) -> Exception:
+    what = f"task {attempt.target.name!r} was not enqueued"
+    if len(attempt.rows) != 1:
+        what = f"{len(attempt.rows)} tasks {attempt.target.name!r} were not enqueued"
+    return EnqueueError(f"{what}: {error}", attempted=attempt, retryable=isinstance(error, StoreUnavailableError))
+
+
+def _refuse_during_discovery(target: Target) -> None:
+    if is_importing():
+        raise SendDuringDiscoveryError(
+            f"task {target.name!r} is sent while task modules are being imported; every worker that starts would send it "
+            "again: move the send into a function"
+        )
