@@ -109,6 +109,15 @@ def test_keeper_and_server_killed_together_recover(data_dir: Path) -> None:
             assert query(again.url, "select n from kept") == 7
 
 
+@linux_only
+def test_a_watcher_is_not_taken_for_a_keeper(data_dir: Path) -> None:
+    """Where nothing ends it together with the keeper, it must not hold the keeper's lock after it."""
+    with EmbeddedPostgres(data_dir).acquire():
+        held = {fd.readlink().name for fd in Path(f"/proc/{watcher_pid(data_dir)}/fd").iterdir()}
+        assert layout.USERS_LOCK in held
+        assert layout.KEEPER_LOCK not in held
+
+
 def test_a_killed_watcher_is_replaced(data_dir: Path) -> None:
     with EmbeddedPostgres(data_dir).acquire() as lease:
         killed = watcher_pid(data_dir)

@@ -230,7 +230,7 @@ def test_a_link_planted_by_the_account_is_not_followed(own_data_dir: Path, scrat
     precious.chmod(0o600)
     (own_data_dir / name).unlink()
     (own_data_dir / name).symlink_to(precious)
-    with pytest.raises(EmbeddedPostgresError):
+    with pytest.raises(EmbeddedPostgresError, match="symbolic link"):
         EmbeddedPostgres(own_data_dir).acquire()
     assert (precious.read_text(), precious.stat().st_uid) == ("root's", 0)
 
