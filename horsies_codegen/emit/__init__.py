@@ -22,6 +22,7 @@ linter and formatter at every line length from 79. Inside the package imports ar
 """
 
 from horsies_codegen.emit.build import LOCK_PATH, emit, is_package_name
+from horsies_codegen.emit.schemas import schema_text
 from horsies_codegen.emit.view import VIEW_VERSION
 
-__all__ = ["LOCK_PATH", "VIEW_VERSION", "emit", "is_package_name"]
+__all__ = ["LOCK_PATH", "VIEW_VERSION", "emit", "is_package_name", "schema_text"]

@@ -102,7 +102,7 @@ class TypePrinter:
             case TemporalType(kind=kind):
                 return Name(f"datetime.{kind}", Import("datetime"))
             case JsonType():
-                return Name("JsonValue", Import(CLIENT_MODULE, "JsonValue"))
+                return Name("JsonValue", Import("horsies", "JsonValue"))
             case JsonTextType():
                 return Name("str")
             case LiteralType(values=values):

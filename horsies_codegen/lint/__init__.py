@@ -13,6 +13,7 @@ examples on a page are run as tests: the bad one is reported under the page's co
 """
 
 from horsies_codegen.lint.check import check, law_findings
+from horsies_codegen.lint.codes import seen_codes
 from horsies_codegen.lint.registry import REGISTRY, find_rule
 from horsies_codegen.lint.rule import Kind, Rule
 from horsies_codegen.lint.selection import Selection, selection_problems
@@ -27,6 +28,7 @@ __all__ = [
     "check",
     "find_rule",
     "law_findings",
+    "seen_codes",
     "selection_problems",
     "suppressed",
 ]

@@ -32,6 +32,7 @@ from horsies_codegen.lint.rules import (
     missing_parameter_type,
     missing_return_type,
     mutable_default,
+    no_tasks,
     opaque_metadata,
     other_decorator,
     other_format,
@@ -109,6 +110,7 @@ REGISTRY: tuple[Rule, ...] = (
     internal_error.RULE,  # HC909
     unused_suppression.RULE,  # HC910
     invalid_suppression.RULE,  # HC911
+    no_tasks.RULE,  # HC912
 )
 """Every code that the tool reports, in the order of the codes."""
 

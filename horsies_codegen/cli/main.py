@@ -1,0 +1,91 @@
+"""The entry point: which commands there are, and the last resort for what none of them expected."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NoReturn, cast
+
+import click
+from typing_extensions import override
+
+from horsies_codegen.diagnostic.exits import ExitCode
+
+TRACEBACK_VARIABLE = "HORSIES_TRACEBACK"
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    module: str
+    help: str
+
+
+COMMANDS: Mapping[str, _Command] = {
+    "build": _Command(
+        "horsies_codegen.cli.build", "Compile task modules into a lock, JSON Schemas and a typed client."
+    ),
+    "lint": _Command("horsies_codegen.cli.lint", "Report everything about tasks that would fail later."),
+    "explain": _Command("horsies_codegen.cli.explain", "Say what a finding's code means, with examples."),
+    "schema": _Command("horsies_codegen.cli.schema", "Print the JSON Schema of one task's payload or result."),
+}
+"""Every command, in the order of the help page."""
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are called: the help page needs their names and lines only."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        return cast("click.Command", importlib.import_module(entry.module).command)
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="horsies", prog_name="horsies-codegen")
+@click.option(
+    "--traceback", is_flag=True, help=f"Show the traceback of an internal error (or set {TRACEBACK_VARIABLE})."
+)
+def _group(*, traceback: bool) -> None:
+    """Compile horsies task modules, without importing them.
+
+    Exit codes: 0 clean, 1 findings or drift, 2 could not do the job.
+    """
+    if traceback:
+        os.environ[TRACEBACK_VARIABLE] = "1"
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and exit with its code."""
+    try:
+        _group.main(args=None if arguments is None else list(arguments), prog_name="horsies-codegen")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; say nothing more
+        sys.exit(ExitCode.FAILED)
+    except Exception as error:  # noqa: BLE001 - the last resort: whatever arrives here is a defect of ours
+        _report_internal_error(error)
+    sys.exit(ExitCode.FAILED)
+
+
+def _report_internal_error(error: Exception) -> None:
+    summary = " ".join(str(error).split())
+    click.echo(f"error[HC909]: internal error: {type(error).__name__}: {summary}", err=True)
+    if os.environ.get(TRACEBACK_VARIABLE):
+        import traceback
+
+        click.echo("".join(traceback.format_exception(error)), err=True)
+    else:
+        click.echo(f"  = help: run it again with {TRACEBACK_VARIABLE}=1 and report what it prints", err=True)

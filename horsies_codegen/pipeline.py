@@ -1,0 +1,103 @@
+"""The whole build: sources → findings and files. Nothing here writes.
+
+::
+
+    tree ─▶ resolve ─▶ laws and rules ─▶ suppressions ─▶ selection ─▶ gate ─▶ emit ─▶ {path: text}
+
+Each stage is entered once and hands on one value. The gate is all or nothing: if anything reported is an error, there are
+no files. Neither a comment nor a setting opens it for a task that breaks a law: such a task has no contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from horsies_codegen.config import Config
+from horsies_codegen.diagnostic import Diagnostic, Level, Report, in_order
+from horsies_codegen.emit import emit
+from horsies_codegen.lint import Selection, check, law_findings, seen_codes, suppressed
+from horsies_codegen.resolve import resolve
+from horsies_codegen.resolve.model import Resolution, ResolvedTask, ResolveOptions
+from horsies_codegen.source import Place, Problem, ProblemKind, SourceTree
+from horsies_core.contract.draft import contract_from
+from horsies_core.contract.lock import LockEntry, Tombstone
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was found in a tree: the resolution, and all that is reported on it."""
+
+    resolution: Resolution
+    findings: tuple[Diagnostic, ...]
+    is_complete: bool = True
+    """False when something that was asked for could not be read: then nothing follows from what was not found."""
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the gate stays shut."""
+        return not self.is_complete or any(finding.level is Level.ERROR for finding in self.findings)
+
+    def report(self, more: Sequence[Diagnostic] = (), *, is_complete: bool = True) -> Report:
+        """The report of these findings and some more."""
+        return Report.of(
+            (*self.findings, *more),
+            files=self.resolution.files,
+            tasks=len(self.resolution.tasks),
+            complete=self.is_complete and is_complete,
+        )
+
+
+def analyse(tree: SourceTree, config: Config, selection: Selection) -> Analysis:
+    """Everything that is wrong with the tasks of a tree, as the linter reports it."""
+    resolution = resolve(tree, ResolveOptions(types=config.types, python=config.python))
+    judged = suppressed(check(resolution), tree.files())
+    problems = tuple(_tree_problems(tree))
+    findings = in_order((*problems, *selection.apply(judged.findings)))
+    return Analysis(resolution, findings, is_complete=not problems)
+
+
+def gated(analysis: Analysis) -> Analysis:
+    """The analysis as a build sees it: with the broken laws that were silenced."""
+    findings = in_order((*analysis.findings, *law_findings(analysis.resolution)))
+    return Analysis(analysis.resolution, findings, analysis.is_complete)
+
+
+def lock_entries(resolution: Resolution) -> tuple[LockEntry, ...]:
+    """The contracts of tasks that break no law, sorted by name. Raises ValueError for others."""
+    entries = (_entry(task, resolution) for task in resolution.tasks)
+    return tuple(sorted(entries, key=lambda entry: entry.contract.name))
+
+
+def files_of(analysis: Analysis, package: str, tombstones: Sequence[Tombstone] = ()) -> Mapping[str, str]:
+    """Every file of the build. Raises ValueError if the gate is shut."""
+    if analysis.has_errors:
+        raise ValueError("a build with errors has no files")
+    entries = lock_entries(analysis.resolution)
+    names = {entry.contract.name for entry in entries}
+    return emit(entries, package=package, tombstones=[stone for stone in tombstones if stone.name not in names])
+
+
+def _entry(task: ResolvedTask, resolution: Resolution) -> LockEntry:
+    codes, is_open = seen_codes(task, resolution)
+    return LockEntry(contract=contract_from(task.draft), error_codes=codes, codes_open=is_open, doc=task.doc)
+
+
+def _tree_problems(tree: SourceTree) -> Iterator[Diagnostic]:
+    for problem in tree.problems:
+        yield _path_finding(f"{problem.path} {problem.reason}", problem)
+    if not tree.entries and not tree.problems:
+        yield _path_finding("there is no Python file to read", None)
+
+
+def _path_finding(message: str, problem: Problem | None) -> Diagnostic:
+    is_missing = problem is None or problem.kind is ProblemKind.MISSING
+    place = None if problem is None or problem.span is None else Place(problem.path, problem.span)
+    return Diagnostic(
+        code="HC908",
+        name="path-problem",
+        level=Level.ERROR,
+        message=message,
+        place=place,
+        help=("name the folder that holds the tasks: horsies-codegen build src/",) if is_missing else (),
+    )
