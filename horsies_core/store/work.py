@@ -77,7 +77,8 @@ class Turn:
     """Whose user code runs and was not marked yet."""
     wish: Wish | None = None
     is_tick: bool = False
-    """Let delayed tasks whose time has come be claimed, say when the next one is due, and ask who is cancelled."""
+    """Renew the lease, let delayed tasks whose time has come be claimed, say when the next one is due, and ask who is
+    cancelled."""
     running: tuple[UUID, ...] = ()
 
 
@@ -89,7 +90,7 @@ class TurnResult:
     """
 
     is_alive: bool
-    """Whether the worker still had its lease, which the turn renewed. If not, nothing it held is its own any more."""
+    """False if a tick found that the worker had lost its lease: nothing that it held is its own any more."""
     claimed: tuple[Claimed, ...]
     stale: tuple[Settled, ...]
     next_due_s: float | None
@@ -142,15 +143,13 @@ def other_contracts(names: Sequence[str], fingerprints: Sequence[str]) -> Operat
 
 
 def take_turn(turn: Turn, bell: str) -> Operation[TurnResult]:
-    """Renew the lease, settle, mark, promote and claim in one transaction and one round trip.
-
-    The lease comes first: its row's lock keeps a turn and the recovery of the same worker apart, and a claim finds nothing
-    once the row is gone.
-    """
+    """Settle, mark, promote and claim in one transaction and one round trip."""
     endings = [each for each in turn.settled if not isinstance(each.transition, Retry | Requeue)]
     returns = [each for each in turn.settled if isinstance(each.transition, Retry | Requeue)]
-    lease = {"worker": turn.worker, "lease": timedelta(seconds=turn.lease_s)}
-    steps = {"plan_by_index": Statement("plan_by_index"), "renew_lease": Statement("renew_lease", lease)}
+    steps = {"plan_by_index": Statement("plan_by_index")}
+    if turn.is_tick:
+        lease = {"worker": turn.worker, "lease": timedelta(seconds=turn.lease_s)}
+        steps["renew_lease"] = Statement("renew_lease", lease)
     if endings:
         steps["end_tasks"] = _end_tasks(turn.worker, endings)
     if returns:
@@ -165,11 +164,11 @@ def take_turn(turn: Turn, bell: str) -> Operation[TurnResult]:
         steps["next_due"] = Statement("next_due")
         steps["cancelled_of"] = Statement("cancelled_of", {"worker": turn.worker, "ids": list(turn.running)})
     if turn.wish is not None:
-        steps |= {step.name: step for step in _claim(turn.worker, turn.wish)}
+        steps |= {step.name: step for step in _claim(turn.worker, turn.wish, turn.lease_s)}
     steps["read_clock"] = Statement("read_clock")
     answers = dict(zip(steps, (yield Together(tuple(steps.values()))), strict=True))
     return TurnResult(
-        is_alive=bool(answers["renew_lease"]),
+        is_alive=not turn.is_tick or bool(answers["renew_lease"]),
         claimed=_claimed_in_order(answers.get("claim", ())),
         stale=(*_stale(endings, _ended_ids(answers)), *_stale(returns, _returned_ids(answers))),
         next_due_s=answers["next_due"][0].next_due_s if turn.is_tick else None,
@@ -309,11 +308,12 @@ def _mark_started(worker: int, started: Sequence[Claimed]) -> Statement:
     return Statement("mark_started", {"worker": worker, "ids": ids, "claims": [claimed.claims for claimed in started]})
 
 
-def _claim(worker: int, wish: Wish) -> tuple[Statement, ...]:
+def _claim(worker: int, wish: Wish, lease_s: float) -> tuple[Statement, ...]:
     claim = Statement(
         "claim",
         {
             "worker": worker,
+            "margin": timedelta(seconds=lease_s / 4),
             "wanted": wish.wanted,
             "direct": wish.direct,
             "queues": list(wish.queues),

@@ -107,6 +107,11 @@ def test_retries_are_bounded_and_end_before_good_until(claimed: Claimed, terms: 
         assert not transition.is_loss or claimed.losses < terms.max_recoveries
 
 
+@given(all_terms)
+def test_terms_survive_their_json(terms: Terms) -> None:
+    assert Terms.from_json(json.loads(json.dumps(terms.to_json()))) == terms
+
+
 @given(all_terms, st.booleans())
 def test_a_task_that_kills_every_worker_ends(terms: Terms, started: bool) -> None:
     attempt = 0

@@ -289,22 +289,31 @@ def test_worker_that_was_recovered_can_neither_claim_nor_write(store: Store) -> 
     [claimed] = dead.claim()
     let_lease_run_out(store, dead)
     store.run(recover_one(0.01, judge, store.bell))
-    result = dead.turn(5, settled(claimed, OK))
+    result = dead.turn(5, settled(claimed, OK), tick=True)
     assert not result.is_alive
     assert result.claimed == ()
     assert [each.claimed for each in result.stale] == [claimed]
 
 
-def test_worker_in_the_middle_of_a_turn_is_not_recovered(store: Store) -> None:
+def test_worker_whose_lease_runs_out_claims_nothing_until_it_renews(store: Store) -> None:
     send(store, a_task())
     hand = Hand(store)
     let_lease_run_out(store, hand)
+    assert hand.claim() == ()
+    assert hand.turn(tick=True).is_alive
+    assert len(hand.claim()) == 1
+
+
+def test_worker_that_is_renewing_is_not_recovered(store: Store) -> None:
+    hand = Hand(store)
+    let_lease_run_out(store, hand)
     with psycopg.connect(store.settings.conninfo) as connection:
-        store.run_on(connection, _claim_of(hand, 1))
+        tick = Turn(worker=hand.worker, lease_s=60, is_tick=True)
+        store.run_on(connection, take_turn(tick, store.bell))
         assert store.run(recover_one(0.01, judge, store.bell)) is None
         connection.commit()
     assert store.run(recover_one(0.01, judge, store.bell)) is None
-    assert hand.turn().is_alive
+    assert hand.turn(tick=True).is_alive
 
 
 def test_lost_tasks_are_marked_before_they_start_again(store: Store) -> None:
@@ -322,7 +331,7 @@ def test_signing_off_leaves_nothing(store: Store) -> None:
     store.run(sign_off(hand.worker))
     assert query(store, "SELECT count(*) FROM {s}.worker") == [(0,)]
     assert query(store, "SELECT count(*) FROM {s}.sleeper") == [(0,)]
-    assert not hand.turn().is_alive
+    assert not hand.turn(tick=True).is_alive
 
 
 def test_retention_deletes_what_is_old_and_its_keys(store: Store) -> None:
@@ -369,7 +378,9 @@ def test_hot_statements_use_their_indexes(store: Store, rows: int) -> None:
 
 def _plans(store: Store, hand: Hand) -> dict[str, str]:
     claimed = Claimed(new_id(), "work", "q0", "f", b"{}", 1, 0, 0, None, False)
-    [claim] = _claim(hand.worker, Wish(wanted=5, direct=1, queues=hand.queues, limited=frozenset(), names=hand.names))
+    [claim] = _claim(
+        hand.worker, Wish(wanted=5, direct=1, queues=hand.queues, limited=frozenset(), names=hand.names), 60
+    )
     end = _end_tasks(hand.worker, [settled(claimed, OK)])
     back = _return_tasks(hand.worker, [settled(claimed, Interrupted())])[0]
     plans: dict[str, str] = {}

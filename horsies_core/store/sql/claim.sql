@@ -1,7 +1,8 @@
 -- Claim the next tasks of the served queues, in the order in which the queues are given. The join is lazy: as soon as enough
 -- rows are found, later queues are not looked at and no row is locked in vain. Of a limited queue, as many as its limit still
 -- allows. The first `direct` rows, and every one that was lost before, go straight to a child, alone: they are marked as
--- started in the same write, so that the mark is durable before user code runs. A worker whose row is gone claims nothing.
+-- started in the same write, so that the mark is durable before user code runs. A worker whose lease
+-- is about to run out claims nothing, so a claim and the recovery of its worker never meet. It never waits for a lock.
 WITH picked AS MATERIALIZED (
     SELECT ready.id, served.limited
     FROM unnest(%(queues)s::text[], %(limited)s::boolean[]) AS served (queue, limited)
@@ -18,7 +19,9 @@ WITH picked AS MATERIALIZED (
         ) ELSE %(wanted)s::bigint END
         FOR UPDATE SKIP LOCKED
     ) AS ready
-    WHERE EXISTS (SELECT FROM {schema}.worker WHERE id = %(worker)s::bigint)
+    WHERE EXISTS (
+        SELECT FROM {schema}.worker WHERE id = %(worker)s::bigint AND lease_until > now() + %(margin)s::interval
+    )
     LIMIT %(wanted)s::bigint
 ), placed AS (
     SELECT id, limited, row_number() OVER () AS place FROM picked

@@ -1,0 +1,64 @@
+"""`Session`: one connection that is kept, and made again when it is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import sql
+
+from horsies_core.store.operation import Operation, run
+from horsies_core.store.settings import StoreSettings
+from horsies_core.store.translation import translated
+
+T = TypeVar("T")
+
+_PATIENCE_S = 2.0
+
+
+class Session:
+    """A connection of one thread. Connects at the first use, and again at the first use after a loss."""
+
+    def __init__(self, settings: StoreSettings, purpose: str) -> None:
+        self._settings = settings
+        self._purpose = purpose
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def run(self, operation: Operation[T]) -> T:
+        """Do an operation. Raises the store's errors; after a lost connection the next call makes a new one."""
+        with translated(self._settings.schema):
+            connection = self._connected()
+            try:
+                return run(connection, self._settings.schema, operation)
+            finally:
+                if connection.closed or connection.broken:
+                    self.close()
+
+    def notifications(self, channel: str, on_listening: Callable[[], None]) -> Iterator[str | None]:
+        """The payloads of a channel's notifications, for ever; None now and then, so that the caller may stop.
+
+        Calls ``on_listening`` once they are heard. Raises `StoreUnavailableError` when the connection is lost.
+        """
+        with translated(self._settings.schema):
+            try:
+                connection = self._connected()
+                connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                on_listening()
+                while True:
+                    for notification in connection.notifies(timeout=_PATIENCE_S):
+                        yield notification.payload
+                    yield None
+            finally:
+                self.close()
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        if self._connection is None:
+            self._connection = psycopg.Connection.connect(**self._settings.connect_arguments(self._purpose))
+        return self._connection
