@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Never, ParamSpec, Self, TypeAlias
 from typing_extensions import TypeVar
 
 from horsies_core.config import DATABASE_URL_VARIABLE, AppConfig, PostgresConfig
-from horsies_core.contract.retry import RetryPolicy
 from horsies_core.outcome.errors import (
     ConfigError,
     EnqueueError,
@@ -28,11 +27,11 @@ from horsies_core.producer.gate import StoreGate
 from horsies_core.producer.handle import TaskHandle
 from horsies_core.producer.sender import Sender
 from horsies_core.producer.task import Task
-from horsies_core.task.definition import RegisteredTask, TaskOptions
 from horsies_core.task.discovery import Discovery
 from horsies_core.task.registry import Registry
 
 if TYPE_CHECKING:
+    from horsies_core.contract.retry import RetryPolicy
     from horsies_core.store.embedded import Lease
     from horsies_core.store.settings import StoreSettings
     from horsies_core.store.store import Store
@@ -78,6 +77,8 @@ class Horsies:
         ``aliases`` are former names, under which payloads may still be waiting. A broken law raises `TaskDefinitionError`
         (a TypeError), `TaskOptionError` for an option, `DuplicateTaskError` for a name that is taken.
         """
+        from horsies_core.task.definition import RegisteredTask, TaskOptions
+
         if callable(task_name):
             raise TaskDefinitionError(
                 f"@app.task stands on {getattr(task_name, '__qualname__', task_name)} without a call; a task has a name: "

@@ -58,7 +58,7 @@ class StoreGate:
 
 
 async def _in_thread(function: Callable[[], T]) -> T:
-    import asyncio  # noqa: PLC0415 -- whoever awaits has it; whoever does not should not load it
+    import asyncio
 
     return await asyncio.to_thread(function)
 

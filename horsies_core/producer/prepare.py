@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from horsies_core.codec.task import TaskCodec
 from horsies_core.config import AppConfig
 from horsies_core.producer.options import SendOptions
 from horsies_core.store.rows import DEFAULT_PRIORITY, NewTask
+
+if TYPE_CHECKING:
+    from horsies_core.codec.task import TaskCodec
 
 
 class Target(Protocol):

@@ -14,20 +14,34 @@ from copy import copy
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from importlib import import_module
-from typing import Any, ClassVar, Final, Generic, NotRequired, Protocol, Required, Self, cast, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    NotRequired,
+    Protocol,
+    Required,
+    Self,
+    cast,
+    get_args,
+    get_origin,
+)
 from uuid import UUID
 
 from typing_extensions import TypeVar
 
-from horsies_core.codec.task import PythonTypes, TaskCodec
-from horsies_core.config import AppConfig
-from horsies_core.contract.fingerprint import fingerprint
-from horsies_core.contract.lock import Lock, read_lock
-from horsies_core.contract.task import TaskContract
 from horsies_core.outcome.errors import ContractMismatchError
 from horsies_core.producer.handle import TaskHandle
 from horsies_core.producer.options import NO_OPTIONS, SendOptions
 from horsies_core.producer.sender import Sender
+
+if TYPE_CHECKING:
+    from horsies_core.codec.task import TaskCodec
+    from horsies_core.config import AppConfig
+    from horsies_core.contract.lock import Lock
+    from horsies_core.contract.task import TaskContract
 
 PayloadT = TypeVar("PayloadT", bound=Mapping[str, object])
 ResultT = TypeVar("ResultT")
@@ -172,10 +186,14 @@ class _StubTarget:
 
     @cached_property
     def _fingerprint(self) -> str:
+        from horsies_core.contract.fingerprint import fingerprint
+
         return fingerprint(self._contract)
 
     @cached_property
     def _codec(self) -> TaskCodec:
+        from horsies_core.codec.task import PythonTypes, TaskCodec
+
         payload, result = _type_arguments(self._stub)
         return TaskCodec(self._contract, PythonTypes(_parameters(payload), result), self._max_bytes)
 
@@ -191,6 +209,8 @@ class _StubTarget:
 
 @cache
 def _lock_of(module: str, package: str | None) -> Lock:
+    from horsies_core.contract.lock import read_lock
+
     return read_lock(import_module(module, package).LOCK)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from horsies_core.contract.laws import Violation
 from horsies_core.outcome.errors import DuplicateTaskError, TaskDefinitionError, TaskOptionError
+
+if TYPE_CHECKING:
+    from horsies_core.contract.laws import Violation
 
 
 def refuse(violation: Violation, function: Callable[..., object]) -> TaskDefinitionError:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from horsies_core.task.definition import RegisteredTask, TaskFunction
 from horsies_core.task.refuse import refuse_duplicate
+
+if TYPE_CHECKING:
+    from horsies_core.task.definition import RegisteredTask, TaskFunction
 
 
 class Registry:
