@@ -55,7 +55,7 @@ class Discovery:
         """Import exactly the entries. Raises `DiscoveryError`, which names the entry and holds the cause."""
         with importing():
             for entry in self._entries:
-                _import_entry(entry)
+                import_entry(entry)
 
 
 def _check_entry(entry: object) -> None:
@@ -73,7 +73,8 @@ def _is_path(entry: str) -> bool:
     return entry.endswith(".py")
 
 
-def _import_entry(entry: str) -> ModuleType:
+def import_entry(entry: str) -> ModuleType:
+    """Import one entry: a dotted module by its name, a ``.py`` path by its file. Raises `DiscoveryError`."""
     try:
         return _import_file(Path(entry)) if _is_path(entry) else importlib.import_module(entry)
     except HorsiesError:

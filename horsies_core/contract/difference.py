@@ -1,0 +1,69 @@
+"""What a committed lock and the live contracts disagree about, in words: for ``horsies check`` and a worker's start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from horsies_core.contract.compare.shown import shown
+from horsies_core.contract.fingerprint import fingerprint
+from horsies_core.contract.lock import Lock
+from horsies_core.contract.task import Parameter, TaskContract
+
+
+def differences(lock: Lock, live: Iterable[TaskContract]) -> Iterator[str]:
+    """One line for each disagreement, by task name: what the lock says, what the code says. Places and docs do not count."""
+    locked = {entry.contract.name: entry.contract for entry in lock.entries}
+    running = {contract.name: contract for contract in live}
+    for name in sorted(locked.keys() | running.keys()):
+        if name not in running:
+            yield f"task {name!r} stands in the lock, but no module defines it"
+        elif name not in locked:
+            yield f"task {name!r} is defined at {running[name].source}, but does not stand in the lock"
+        else:
+            yield from (f"task {name!r}: {line}" for line in _of_task(locked[name], running[name]))
+
+
+def _of_task(locked: TaskContract, live: TaskContract) -> Iterator[str]:
+    before = len(found := [*_of_parameters(locked, live), *_of_result(locked, live)])
+    if not before and fingerprint(locked) != fingerprint(live):
+        found.append(f"a type inside it changed: {', '.join(_changed_definitions(locked, live)) or 'by structure'}")
+    yield from found
+    for option in ("queue", "timeout_ms", "retry", "mapped_codes", "aliases"):
+        was, is_now = getattr(locked, option), getattr(live, option)
+        if was != is_now:
+            yield f"{option} is {was!r} in the lock, {is_now!r} in the code"
+
+
+def _of_parameters(locked: TaskContract, live: TaskContract) -> Iterator[str]:
+    was = {parameter.name: parameter for parameter in locked.parameters}
+    now = {parameter.name: parameter for parameter in live.parameters}
+    for name in sorted(was.keys() | now.keys()):
+        if name not in now:
+            yield f"parameter {name!r} ({shown(was[name].type)}) is in the lock, not in the code"
+        elif name not in was:
+            yield f"parameter {name!r} ({shown(now[name].type)}) is in the code, not in the lock"
+        else:
+            yield from _of_parameter(was[name], now[name])
+
+
+def _of_parameter(was: Parameter, now: Parameter) -> Iterator[str]:
+    if was.type != now.type:
+        yield f"parameter {was.name!r} is {shown(was.type)} in the lock, {shown(now.type)} in the code"
+    if was.default != now.default:
+        yield f"the default of {was.name!r} is {_default(was)} in the lock, {_default(now)} in the code"
+
+
+def _of_result(locked: TaskContract, live: TaskContract) -> Iterator[str]:
+    if locked.result != live.result:
+        yield f"the result is {shown(locked.result)} in the lock, {shown(live.result)} in the code"
+
+
+def _changed_definitions(locked: TaskContract, live: TaskContract) -> Iterator[str]:
+    was, now = locked.definition_table, live.definition_table
+    return (name for name in sorted(was.keys() | now.keys()) if was.get(name) != now.get(name))
+
+
+def _default(parameter: Parameter) -> str:
+    if parameter.default is None:
+        return "none (required)"
+    return parameter.default.json_text or "computed"

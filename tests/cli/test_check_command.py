@@ -1,0 +1,99 @@
+"""``horsies check`` and the loading of ``MODULE:NAME``, as a user calls them."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+APP = """\
+from horsies import Horsies
+
+app = Horsies()
+app.discover_tasks(["shop.orders", "shop.email"])
+other = 5
+"""
+TASK = """\
+from horsies import TaskError, TaskResult
+from shop.app import app
+
+
+@app.task("{name}")
+def {name}(*, number: {type}) -> TaskResult[str, TaskError]:
+    return TaskResult(ok=str(number))
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "app.py").write_text(APP)
+    for module, name in (("orders", "place_order"), ("email", "send_email")):
+        (tmp_path / "shop" / f"{module}.py").write_text(TASK.format(name=name, type="int"))
+    return tmp_path
+
+
+def horsies(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["horsies", *arguments], cwd=project, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_good_app_has_no_problems(project: Path) -> None:
+    done = horsies(project, "check", "shop.app:app")
+    assert (done.returncode, done.stdout) == (0, "shop.app:app: 2 tasks, 0 problems\n")
+
+
+def test_every_broken_module_is_reported_in_one_run(project: Path) -> None:
+    (project / "shop" / "orders.py").write_text("import a_package_that_is_not_there\n")
+    broken = TASK.format(name="send_email", type="int").replace("*, ", "")
+    (project / "shop" / "email.py").write_text(broken)
+    done = horsies(project, "check", "shop.app:app")
+    assert done.returncode == 1
+    assert "shop.orders cannot be imported: ModuleNotFoundError" in done.stdout
+    assert "HC101" in done.stdout
+    assert done.stdout.endswith("0 tasks, 2 problems\n")
+
+
+def test_the_lock_is_compared_with_the_code(project: Path) -> None:
+    build = ["horsies-codegen", "build", "."]
+    subprocess.run(build, cwd=project, capture_output=True, text=True, timeout=60, check=True)
+    assert horsies(project, "check", "shop.app:app").returncode == 0
+    (project / "shop" / "orders.py").write_text(TASK.format(name="place_order", type="str"))
+    done = horsies(project, "check", "shop.app:app")
+    assert done.returncode == 1
+    assert "task 'place_order': parameter 'number' is int in the lock, str in the code" in done.stdout
+    assert "run horsies-codegen build" in done.stdout
+
+
+def test_a_damaged_lock_is_named(project: Path) -> None:
+    (project / "horsies.lock.json").write_text("{")
+    done = horsies(project, "check", "shop.app:app")
+    assert done.returncode == 2
+    assert "horsies.lock.json is no lock" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("app_path", "message"),
+    [
+        ("shop.app", "is not MODULE:NAME; write for example shop.app:app"),
+        ("shop/app.py", "is a path; write the module with dots: shop.app:app"),
+        ("shop.nothing:app", "there is no module 'shop.nothing'"),
+        ("shop.app:missing", "holds no 'missing'; did you mean shop.app:app?"),
+        ("shop.app:other", "has a int called 'other', not a Horsies app; did you mean shop.app:app?"),
+        ("json:app", "no Horsies app stands in json"),
+    ],
+)
+def test_each_misuse_of_the_app_path_is_told_apart(project: Path, app_path: str, message: str) -> None:
+    done = horsies(project, "check", app_path)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_app_that_raises_is_told_with_its_reason(project: Path) -> None:
+    (project / "shop" / "app.py").write_text("raise RuntimeError('no settings')\n")
+    done = horsies(project, "check", "shop.app:app")
+    assert done.returncode == 2
+    assert "shop.app cannot be imported: RuntimeError: no settings" in done.stderr
+    traced = horsies(project, "--traceback", "check", "shop.app:app")
+    assert "Traceback" in traced.stderr
