@@ -25,16 +25,14 @@ from horsies_codegen.emit.view import FieldView, ObjectView
 NOT_REQUIRED = Name("NotRequired", Import("typing", "NotRequired"))
 TYPED_DICT = Import("typing_extensions", "TypedDict")
 
-UNION_HEADER = "# ruff: noqa: UP007"
-"""At the head of a file that needs an exploded ``Union[...]``; see `expression.fitted`."""
-
 
 class Keys:
     """The keys of a TypedDict to be declared: wire name, type, and whether it may be left out."""
 
     def __init__(self, entries: Iterable[tuple[str, Expression, bool]]) -> None:
         self._entries = [(key, kind if required else Index(NOT_REQUIRED, (kind,))) for key, kind, required in entries]
-        self.is_functional = not (all(is_plain_key(key) for key, _ in self._entries) and self._hides_nothing_it_uses())
+        self.hides = not self._hides_nothing_it_uses()
+        self.is_functional = self.hides or not all(is_plain_key(key) for key, _ in self._entries)
         self.expressions = tuple(fitted(kind, self._room(key)) for key, kind in self._entries)
 
     def view(self, class_name: str, doc: str, *, quoted: bool) -> ObjectView:
@@ -62,9 +60,15 @@ class Keys:
         return f"{string_literal(key)}: {text},"
 
 
-def needs_union_header(expressions: Iterable[Expression]) -> bool:
-    """Whether some expression was exploded to ``Union[...]``."""
-    return Import("typing", "Union") in set(imports_of(expressions))
+def header(expressions: Iterable[Expression], *, hides: bool = False, has_other_self: bool = False) -> tuple[str, ...]:
+    """The comment that tells ruff why a file is written as it is, where some of its rules would have it otherwise.
+
+    UP007: an exploded ``Union[...]``, see `expression.fitted`. UP013: a TypedDict written as a call because a key would
+    hide a type (``hides``). N805: a method whose task has a parameter called ``self``. RUF100: where these are not enabled.
+    """
+    has_union = Import("typing", "Union") in set(imports_of(expressions))
+    codes = [code for code, holds in (("N805", has_other_self), ("UP007", has_union), ("UP013", hides)) if holds]
+    return (f"# ruff: noqa: {', '.join(sorted([*codes, 'RUF100']))}",) if codes else ()
 
 
 def import_block(imports: Iterable[Import]) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import assert_never
 
 from horsies_codegen.emit.enums import BASES, enum_base, enum_view
 from horsies_codegen.emit.expression import (
+    INDENT,
     WIDTH,
     Expression,
     Import,
@@ -19,8 +20,8 @@ from horsies_codegen.emit.expression import (
     laid_out,
     roots_of,
 )
-from horsies_codegen.emit.identifiers import distinct, is_plain_key, type_ladder
-from horsies_codegen.emit.layout import TYPED_DICT, UNION_HEADER, Keys, import_block, needs_union_header
+from horsies_codegen.emit.identifiers import distinct, type_ladder
+from horsies_codegen.emit.layout import TYPED_DICT, Keys, header, import_block
 from horsies_codegen.emit.literals import docstring, string_literal
 from horsies_codegen.emit.python_types import OUT_SUFFIX, Side, TypePrinter, two_sided
 from horsies_codegen.emit.view import AliasView, EnumView, FieldView, ModelsView, NamedTupleView, ObjectView
@@ -105,6 +106,7 @@ class _Gathered:
         self._printer = printer
         self._imports: set[Import] = set()
         self._expressions: list[Expression] = []
+        self._hides = False
         self._enums: list[EnumView] = []
         self._objects: list[ObjectView] = []
         self._named_tuples: list[NamedTupleView] = []
@@ -145,7 +147,7 @@ class _Gathered:
     def view(self) -> ModelsView:
         return ModelsView(
             imports=import_block([*self._imports, *imports_of(self._expressions)]),
-            header=(UNION_HEADER,) if needs_union_header(self._expressions) else (),
+            header=header(self._expressions, hides=self._hides),
             enums=tuple(self._enums),
             objects=tuple(self._objects),
             named_tuples=tuple(self._named_tuples),
@@ -165,26 +167,25 @@ class _Gathered:
         )
         self._imports.add(TYPED_DICT)
         self._expressions.extend(keys.expressions)
+        self._hides |= keys.hides
         class_name = self._printer.class_name(definition.name, side)
         self._objects.append(keys.view(class_name, _doc(definition, side), quoted=True))
 
     def _add_named_tuple(self, definition: TupleDefinition, side: Side) -> None:
         """Every place is required: a payload must not depend on defaults that only the client knows."""
-        places = [(field.name, self._printer.expression(field.type, side)) for field in definition.fields]
-        used = {root for _, kind in places for root in roots_of(kind)}
-        functional = not (all(is_plain_key(name) for name, _ in places) and used.isdisjoint(name for name, _ in places))
+        kinds = [self._printer.expression(field.type, side) for field in definition.fields]
+        used = {root for kind in kinds for root in roots_of(kind)}
+        names = [_place_name(field.name, used) for field in definition.fields]
+        rooms = [Room(1, len(INDENT) + len(name) + 2) for name in names]
+        fields = [fitted(kind, room) for kind, room in zip(kinds, rooms, strict=True)]
         self._imports.add(Import("typing", "NamedTuple"))
-        self._expressions.extend(kind for _, kind in places)
-        lines = (
-            f"({string_literal(name)}, {string_literal(flat(kind))})," if functional else f"{name}: {flat(kind)}"
-            for name, kind in places
-        )
+        self._expressions.extend(fields)
+        lines = (f"{name}: {laid_out(kind, room)}" for name, kind, room in zip(names, fields, rooms, strict=True))
         self._named_tuples.append(
             NamedTupleView(
                 class_name=self._printer.class_name(definition.name, side),
                 doc=_doc(definition, side),
                 fields=tuple(FieldView(declaration=line) for line in lines),
-                is_functional=functional,
             )
         )
 
@@ -206,6 +207,11 @@ def _recursive(name: str, target: str) -> str:
         f"if TYPE_CHECKING:\n{shown}{'  # fmt: skip' if is_long else ''}\n"
         f"else:\n    {name} = TypeAliasType(\n        {string_literal(name)},\n        {target},\n    )"
     )
+
+
+def _place_name(name: str, used: Container[str]) -> str:
+    """The name of a place. On the wire it has none, so one that would hide a type in its class is written with ``_``."""
+    return f"{name}_" if name in used else name
 
 
 def _key(field: Field, side: Side) -> str | None:

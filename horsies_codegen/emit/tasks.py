@@ -24,7 +24,7 @@ from horsies_codegen.emit.expression import (
     laid_out,
 )
 from horsies_codegen.emit.identifiers import distinct, parameter_ladder, self_name, task_class_ladder
-from horsies_codegen.emit.layout import TYPED_DICT, UNION_HEADER, Keys, import_block, needs_union_header
+from horsies_codegen.emit.layout import TYPED_DICT, Keys, header, import_block
 from horsies_codegen.emit.literals import docstring, string_literal
 from horsies_codegen.emit.python_types import CLIENT_MODULE, LITERAL, TypePrinter
 from horsies_codegen.emit.view import CodeView, ParameterView, TaskModuleView, TaskView
@@ -66,7 +66,11 @@ def task_module_view(
     return TaskModuleView(
         module=module,
         stem=stem,
-        header=(UNION_HEADER,) if needs_union_header(expressions) else (),
+        header=header(
+            expressions,
+            hides=any(stub.hides for stub in stubs),
+            has_other_self=any(stub.self_name != "self" for stub in stubs),
+        ),
         imports=import_block([*imports_of(expressions), *(item for stub in stubs for item in stub.imports)]),
         tasks=tuple(stub.view(attributes[stub.task_name], f"..contracts.{stem}") for stub in stubs),
     )
@@ -116,6 +120,16 @@ class _Stub:
         )
 
     @property
+    def self_name(self) -> str:
+        """What the methods call the stub."""
+        return self_name(self._keywords.values())
+
+    @property
+    def hides(self) -> bool:
+        """Whether a key of the payload would hide a type in a class body."""
+        return self._keys.hides
+
+    @property
     def imports(self) -> Iterator[Import]:
         """What the module needs besides what its types need."""
         yield from (TYPED_DICT, _TYPE_ALIAS)
@@ -135,7 +149,7 @@ class _Stub:
             summary=summary(self._entry),
             doc=task_doc(self._entry, depth=1),
             send_doc=send_doc(self._entry, depth=2),
-            self_name=self_name(self._keywords.values()),
+            self_name=self.self_name,
             payload=self._keys.view(names.payload, f"The payload of ``{docstring(name)}``.", quoted=False),
             error_code_statement=self._code_head + laid_out(self._code_type, Room(0, len(self._code_head))),
             codes_class=names.codes,

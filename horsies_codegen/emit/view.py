@@ -31,12 +31,11 @@ class ObjectView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedTupleView:
-    """A NamedTuple, or ``is_functional`` a call that makes one."""
+    """A NamedTuple."""
 
     class_name: str
     doc: str
     fields: tuple[FieldView, ...]
-    is_functional: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
