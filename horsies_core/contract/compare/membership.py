@@ -107,7 +107,7 @@ class _Reader(_Walk):
                 return self._tagged(node, value)
             case JsonTextType(inner=inner):
                 found, inside = _parsed(value)
-                return self.takes(inner, inside) if found else False
+                return self.takes(inner, inside) if found else (None if value in _CONSTANTS else False)
             case UnresolvedType():
                 return None
             case _:
@@ -288,6 +288,10 @@ def _parsed(value: Json) -> tuple[bool, Json]:
         return True, json.loads(value, parse_constant=_no_constant)
     except ValueError:
         return False, None
+
+
+_CONSTANTS = ("NaN", "Infinity", "-Infinity")
+"""No JSON, though some readers of JSON text know them."""
 
 
 def _no_constant(name: str) -> Json:
