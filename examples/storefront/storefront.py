@@ -54,7 +54,8 @@ def ship(client: Client) -> None:
     """Ship a parcel: the carrier is not there at first, and the worker tries again by itself."""
     handle = client.ship_order.send(order_id=41, ship_to={"street": "Werderstraße 1", "city": "Bremen"}, fragile=True)
     tracking_number = handle.get(timeout_ms=WAIT_MS).unwrap()
-    print(f"  shipped as {tracking_number}, after {handle.attempts()} attempts")
+    info = handle.info()
+    print(f"  shipped as {tracking_number}, after {1 + len(info.past_attempts) if info else 0} attempts")
 
 
 def thumbnails(client: Client) -> None:
