@@ -60,7 +60,7 @@ def _cells(line: str) -> Iterator[Cell]:
         cell = _cell(character, before, before_width, at)
         yield cell
         at += cell.width
-        before, before_width = character, cell.width or before_width
+        before, before_width = character, 0 if character == "\t" else cell.width or before_width
 
 
 def _cell(character: str, before: str, before_width: int, at: int) -> Cell:
@@ -69,7 +69,7 @@ def _cell(character: str, before: str, before_width: int, at: int) -> Cell:
     if _UNSAFE.match(character):
         escaped = harmless(character)
         return Cell(escaped, len(escaped))
-    if before == _JOINER and before_width == 2:
+    if before == _JOINER and before_width == 2 and unicodedata.category(character) == "So":
         return Cell(character, 0)
     if character == _PICTURE and before_width == 1 and unicodedata.category(before) == "So":
         return Cell(character, 1)

@@ -25,6 +25,7 @@ from horsies_codegen.diagnostic.cells import cells_of, harmless, width_of
         ("😀", 2),
         ("👩\u200d💻", 2),
         ("👨\u200d👩\u200d👧\u200d👦", 2),
+        ("日\u200da", 3),
         ("👍🏽", 2),
         ("❤\ufe0f", 2),
         ("🇩🇪", 2),
@@ -45,7 +46,13 @@ def test_how_many_cells_a_text_takes(text: str, width: int) -> None:
 def test_there_is_a_cell_for_every_code_point(text: str) -> None:
     cells = cells_of(text)
     assert len(cells) == len(text)
-    assert all(cell.width >= 0 for cell in cells)
+    assert width_of("".join(cell.shown for cell in cells)) == sum(cell.width for cell in cells)
+
+
+@given(st.text(alphabet="a\t日😀🏽\u200d\ufe0f❤\x1b\u0301"))
+def test_what_is_drawn_is_as_wide_as_it_says(text: str) -> None:
+    cells = cells_of(text)
+    assert width_of("".join(cell.shown for cell in cells)) == sum(cell.width for cell in cells)
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=0x10FFFF, categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Lu", "So"])))

@@ -211,6 +211,10 @@ def test_spans_that_reach_beyond_the_text_are_marked_as_far_as_there_is_text(spa
     assert one("12345", span)[4] == f"  | {markers}"
 
 
+def test_a_span_that_takes_only_the_break_of_its_last_line_ends_on_the_line_above() -> None:
+    assert one("12345\nb", Span(Position(1, 3), Position(2, 1)))[3:5] == ["1 | 12345", "  |   ^^^"]
+
+
 @pytest.mark.parametrize("line", [0, -1, 3])
 def test_a_line_that_is_not_there_has_no_excerpt(line: int) -> None:
     assert one("a\nb", point(line, 1), label="gone") == [
