@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Never, ParamSpec, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Never, ParamSpec, Protocol, Self
 
 from typing_extensions import TypeVar
 
@@ -40,7 +40,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 CodeT = TypeVar("CodeT", bound=str, default=str)
 
-Decorator: TypeAlias = Callable[[Callable[P, TaskResult[T, TaskError[CodeT]]]], Task[P, T, CodeT]]
+
+class TaskDecorator(Protocol):
+    """What ``app.task(...)`` gives: it makes a function a task, and type checkers keep its keywords and its result."""
+
+    def __call__(self, function: Callable[P, TaskResult[T, TaskError[CodeT]]], /) -> Task[P, T, CodeT]:
+        """Make the function a task."""
+        ...
 
 
 class Horsies:
@@ -71,7 +77,7 @@ class Horsies:
         timeout_ms: int | None = None,
         aliases: Sequence[str] | None = None,
         **unknown: Never,
-    ) -> Decorator[P, T, CodeT]:
+    ) -> TaskDecorator:
         """Make a function a task of this app.
 
         ``aliases`` are former names, under which payloads may still be waiting. A broken law raises `TaskDefinitionError`
@@ -95,7 +101,7 @@ class Horsies:
             unknown=unknown,
         )
 
-        def decorate(function: Callable[P, TaskResult[T, TaskError[CodeT]]]) -> Task[P, T, CodeT]:
+        def decorate(function: Callable[P, TaskResult[T, TaskError[CodeT]]], /) -> Task[P, T, CodeT]:
             registered = RegisteredTask(task_name, function, options, self.config)
             self.registry.add(registered)
             return Task(function, registered, self._sender)

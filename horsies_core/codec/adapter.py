@@ -1,4 +1,8 @@
-"""One type's two directions: a Python value ⇄ JSON text, through pydantic, strict both ways and proven to lose nothing."""
+"""Named values ⇄ the text of a JSON object, through pydantic, strict both ways and proven to lose nothing.
+
+Writers are closed, readers are as open as each type says: keys that a TypedDict does not have are refused where they
+would be lost in silence, and ignored where a newer writer may have added them.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +23,14 @@ from horsies_core.codec.text import parse, parse_own
 Reorder: TypeAlias = Callable[[object], object]
 
 
-def payload_type(annotations: Mapping[str, object], optional: frozenset[str]) -> object:
-    """The closed ``TypedDict`` of a task's parameters; the optional ones may be absent, and then stay absent."""
+def _object_type(annotations: Mapping[str, object], optional: frozenset[str], config: ConfigDict) -> Any:
+    """A ``TypedDict`` of the names; the optional ones may be absent, and then stay absent."""
     fields = {
         name: NotRequired[readable(annotation)] if name in optional else readable(annotation)
         for name, annotation in annotations.items()
     }
     made = cast("Any", TypedDict)("Payload", fields)
-    made.__pydantic_config__ = ConfigDict(extra="forbid")
+    made.__pydantic_config__ = config
     return made
 
 
@@ -45,15 +49,22 @@ def readable(annotation: object) -> object:
 
 
 class Adapter:
-    """Strict encoding and decoding of one type, with a schema check on the JSON in between."""
+    """Strict encoding and decoding of one object, with a schema check on the JSON in between."""
 
-    __slots__ = ("_adapter", "_check", "_dump", "_from_json", "_reorder", "_validate")
+    __slots__ = ("_check", "_dump", "_from_json", "_reorder", "_validate")
 
-    def __init__(self, annotation: Any, schema: Mapping[str, Any], reorder: Reorder | None = None) -> None:
-        self._adapter: TypeAdapter[Any] = TypeAdapter(annotation)
-        self._validate = self._adapter.validator.validate_python
-        self._from_json = self._adapter.validator.validate_json
-        self._dump = self._adapter.serializer.to_json
+    def __init__(
+        self,
+        annotations: Mapping[str, object],
+        optional: frozenset[str],
+        schema: Mapping[str, Any],
+        reorder: Reorder | None = None,
+    ) -> None:
+        writer: TypeAdapter[Any] = TypeAdapter(_object_type(annotations, optional, ConfigDict(extra="forbid")))
+        reader: TypeAdapter[Any] = TypeAdapter(_object_type(annotations, optional, ConfigDict()))
+        self._validate = writer.validator.validate_python
+        self._dump = writer.serializer.to_json
+        self._from_json = reader.validator.validate_json
         self._check = SchemaCheck(schema).check
         self._reorder = reorder
 
@@ -96,9 +107,9 @@ class Adapter:
     def _unwritable(self, checked: object) -> str:
         """The pointer to the top-level value that cannot be written."""
         if isinstance(checked, dict):
-            for name, value in cast("dict[str, object]", checked).items():
+            for name in cast("dict[str, object]", checked):
                 try:
-                    self._dump({name: value}, round_trip=True, by_alias=True, warnings=False)
+                    self._dump(checked, include={name}, round_trip=True, by_alias=True, warnings="error")
                 except (PydanticSerializationError, ValueError, RecursionError):
                     return pointer((name,))
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from horsies_core.codec.adapter import Adapter, Reorder, payload_type
+from horsies_core.codec.adapter import Adapter, Reorder
 from horsies_core.codec.problem import Misfit, PayloadInvalidError
 from horsies_core.codec.sets import holds_set, sort_sets
 from horsies_core.contract.schema import parameters_schema
@@ -22,7 +22,7 @@ class PayloadCodec:
         optional = frozenset(item.name for item in contract.parameters if item.default is not None)
         self._task = contract.name
         self._max_bytes = max_bytes
-        self._adapter = Adapter(payload_type(annotations, optional), parameters_schema(contract), _reordering(contract))
+        self._adapter = Adapter(annotations, optional, parameters_schema(contract), _reordering(contract))
 
     def encode(self, arguments: Mapping[str, object]) -> bytes:
         """The payload of these arguments; absent optional ones stay absent. Raises `PayloadError`."""

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from pydantic_core import to_json
 
-from horsies_core.codec.adapter import Adapter, readable
+from horsies_core.codec.adapter import Adapter, Reorder
 from horsies_core.codec.payload import too_large
 from horsies_core.codec.plain import plain
 from horsies_core.codec.problem import Misfit, in_words, misfit
@@ -42,13 +42,7 @@ class ResultCodec:
     def __init__(self, contract: TaskContract, annotation: object, max_bytes: int) -> None:
         self._task = contract.name
         self._max_bytes = max_bytes
-        table = contract.definition_table
-        sorts = holds_set(contract.result, table)
-        self._adapter = Adapter(
-            readable(annotation),
-            _value_schema(contract),
-            (lambda parsed: sort_sets(parsed, contract.result, table)) if sorts else None,
-        )
+        self._adapter = Adapter({"ok": annotation}, frozenset(), _success_schema(contract), _reordering(contract))
         self._error_check = SchemaCheck(ERROR_SCHEMA).check
 
     def encode(self, value: object) -> EncodedResult:
@@ -70,30 +64,25 @@ class ResultCodec:
             return TaskResult(err=_error(RetrievalErrorCode.RESULT_UNREADABLE, message, verdict.problems))
 
     def _decode(self, data: bytes) -> Outcome[Any, TaskError]:
-        if data.startswith(b'{"ok":') and data.endswith(b"}"):
-            try:
-                return TaskResult(ok=self._adapter.decode(data[6:-1]))
-            except Misfit as verdict:
-                raise Misfit(_below("/ok", verdict)) from None
+        if data.startswith(b'{"ok":'):
+            return TaskResult(ok=self._adapter.decode(data)["ok"])
         body = parse(data)
         if not isinstance(body, dict) or len(cast("dict[str, object]", body)) != 1:
             raise misfit("", "a stored result is an object with one key, ok or err")
         key, value = next(iter(cast("dict[str, object]", body).items()))
-        if key == "ok":
-            return TaskResult(ok=self._adapter.decode(to_json(value)))
-        if key != "err":
-            raise misfit("", f"a stored result has the key ok or err, not {key!r}")
-        self._error_check(value)
-        return TaskResult(err=_decoded_error(cast("dict[str, Any]", value)))
+        if key == "err":
+            self._error_check(value)
+            return TaskResult(err=_decoded_error(cast("dict[str, Any]", value)))
+        return TaskResult(ok=self._adapter.decode(data)["ok"])
 
     def _encode_ok(self, value: object) -> EncodedResult:
         try:
-            data = b'{"ok":' + self._adapter.encode(value) + b"}"
+            data = self._adapter.encode({"ok": value})
             self._refuse_size(data)
         except Misfit as verdict:
-            problems = tuple(_below("/ok", verdict))
-            message = f"task {self._task!r} returned a value that breaks its declared result type: {in_words(problems)}"
-            return encode_error(_error(ContractErrorCode.RESULT_INVALID, message, problems))
+            told = in_words(verdict.problems)
+            message = f"task {self._task!r} returned a value that breaks its declared result type: {told}"
+            return encode_error(_error(ContractErrorCode.RESULT_INVALID, message, verdict.problems))
         return EncodedResult(data, None)
 
     def _encode_err(self, error: TaskError[str]) -> EncodedResult:
@@ -137,10 +126,23 @@ def encode_error(error: TaskError[str]) -> EncodedResult:
     return EncodedResult(_error_bytes(written), str(error.error_code))
 
 
-def _value_schema(contract: TaskContract) -> dict[str, object]:
+def _success_schema(contract: TaskContract) -> dict[str, object]:
     used = reachable((contract.result,), contract.definition_table)
-    definitions = {definition.name: definition_schema(definition, "accept") for definition in used}
-    return {"$schema": META_SCHEMA, **type_schema(contract.result, "accept"), "$defs": definitions}
+    return {
+        "$schema": META_SCHEMA,
+        "type": "object",
+        "properties": {"ok": type_schema(contract.result, "accept")},
+        "required": ["ok"],
+        "additionalProperties": False,
+        "$defs": {definition.name: definition_schema(definition, "accept") for definition in used},
+    }
+
+
+def _reordering(contract: TaskContract) -> Reorder | None:
+    table = contract.definition_table
+    if not holds_set(contract.result, table):
+        return None
+    return lambda parsed: {"ok": sort_sets(cast("dict[str, object]", parsed)["ok"], contract.result, table)}
 
 
 def _error_bytes(error: TaskError[str]) -> bytes:

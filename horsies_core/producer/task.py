@@ -28,6 +28,9 @@ CodeT = TypeVar("CodeT", bound=str, default=str)
 class Task(Generic[P, T, CodeT]):
     """A task: call it and it runs here; ``send`` it and a worker runs it. Both take the function's own keywords."""
 
+    __name__: str
+    __qualname__: str
+
     def __init__(
         self, function: Callable[P, TaskResult[T, TaskError[CodeT]]], registered: RegisteredTask, sender: Sender
     ) -> None:
