@@ -27,11 +27,13 @@ REFUSALS: dict[str, Refusal] = {
     "HC008": Refusal(
         "computed-default", "write the default as a literal or a constant, or use None and compute it inside"
     ),
+    "HC009": Refusal("ambiguous-name", f"bind the name in one way; else {_THREE_REMEDIES}"),
     "HC201": Refusal("bare-container", "say what it holds: list[str], dict[str, int], tuple[int, str]"),
     "HC202": Refusal("any-type", "use JsonValue for any JSON value, or the type that is meant"),
     "HC203": Refusal("unsupported-type", _THREE_REMEDIES),
     "HC205": Refusal(
         "secret-in-payload", "send a reference to the secret and read it inside the task; payloads are stored"
     ),
+    "HC206": Refusal("type-checking-import", "import it outside of `if TYPE_CHECKING:`; the worker decodes by it"),
 }
 """The codes a hole may have. HC0xx: it could not be read; HC2xx: it was read, and has no place on the wire."""

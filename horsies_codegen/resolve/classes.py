@@ -1,0 +1,308 @@
+"""Classes → definitions: which kind of class it is, and what it puts on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from horsies_codegen.parse.expression import Call, Constant, Expr, Items, Pairs, Text
+from horsies_codegen.resolve.annotation import ClassReader, TypeReader
+from horsies_codegen.resolve.enums import enum_members, value_hook
+from horsies_codegen.resolve.known import DATACLASS, ENUMS, FLAGS, MODELS, NAMED_TUPLE, ROOT_MODELS, TYPED_DICT
+from horsies_codegen.resolve.lineage import Env, Lineage, variable_key
+from horsies_codegen.resolve.members import Declared, HookFound, MemberReader
+from horsies_codegen.resolve.metadata import FieldFacts, Refused
+from horsies_codegen.resolve.models import ModelReader
+from horsies_codegen.resolve.scope import ClassSymbol, Hop, Known, Scope, ValueSymbol
+from horsies_core.contract.draft import UNKNOWN
+from horsies_core.contract.identity import identity
+from horsies_core.contract.types import (
+    Default,
+    Definition,
+    EnumDefinition,
+    Field,
+    ObjectDefinition,
+    TupleDefinition,
+    TypeNode,
+    UnresolvedType,
+    canonical_json,
+)
+from horsies_core.contract.values import COMPUTED, default_of
+
+
+class Classes(ClassReader):
+    """Reads every kind of class that pydantic reads."""
+
+    def __init__(self, types: TypeReader, python: tuple[int, int]) -> None:
+        self._types = types
+        self._binder = types.binder
+        self._values = types.values
+        self._members = MemberReader(types.binder, types.values, python)
+        self._models = ModelReader(types, self._members)
+
+    def read(self, symbol: ClassSymbol, expression: Expr, scope: Scope, arguments: Sequence[TypeNode]) -> TypeNode:
+        """The node of a class with its type arguments: a reference to its definition, or a hole at ``expression``."""
+        parameters = self._types.lineages.parameters(symbol)
+        if arguments and len(arguments) != len(parameters):
+            reason = f"{symbol.node.name} takes {len(parameters)} type arguments, not {len(arguments)}"
+            return self._types.refuse(scope, expression, reason, "HC203")
+        env = {variable_key(variable): node for variable, node in zip(parameters, arguments, strict=False)}
+        name = identity(symbol.scope.module.name, symbol.scope.inner(symbol.node.name), tuple(arguments))
+        return self._types.define(name, lambda: self._build(symbol, env, name))
+
+    def functional(self, symbol: ValueSymbol, kind: str, call: Call) -> TypeNode | None:
+        """``TypedDict("X", {...})``, ``NamedTuple("X", [...])``, ``Enum("X", [...])``."""
+        positional = [argument.value for argument in call.arguments if argument.keyword is None and not argument.star]
+        if len(positional) < 2 or not isinstance(positional[0], Text):
+            return None
+        name = identity(symbol.scope.module.name, positional[0].value)
+        if kind == TYPED_DICT:
+            return self._types.define(name, lambda: self._made_dict(symbol, call, positional[1], name))
+        if kind == NAMED_TUPLE:
+            return self._types.define(name, lambda: self._made_tuple(symbol, positional[1], name))
+        if kind in ENUMS:
+            return self._types.define(name, lambda: self._made_enum(symbol, kind, positional[1], name))
+        return None
+
+    def _build(self, symbol: ClassSymbol, env: Env, name: str) -> Definition | UnresolvedType:
+        lineage = self._types.lineages.of(symbol, env)
+        known = frozenset(lineage.known)
+        if known & FLAGS:
+            reason = f"the members of the Flag {symbol.node.name} combine into values of no fixed set"
+            return self._refused(symbol, reason, "HC004")
+        if lineage.broken is not None:
+            broken = lineage.broken
+            hop = Hop(symbol.scope.module, symbol.node.start, symbol.node.end, f"{symbol.node.name} inherits from it")
+            hops = (hop, *(() if broken.found is None else broken.found.hops))
+            return self._types.refuse(broken.scope, broken.expression, broken.reason, broken.code, hops)
+        builder = self._builder(lineage, known)
+        if builder is None:
+            reason = f"{symbol.node.name} is a class without a JSON form that horsies knows"
+            return self._refused(symbol, reason, "HC203")
+        hook = self._members.schema_hook(lineage)
+        if hook is not None:
+            return self._hooked(symbol, hook, f"{symbol.node.name} makes its own schema by code")
+        return builder(symbol, lineage, name)
+
+    def _builder(
+        self, lineage: Lineage, known: frozenset[str]
+    ) -> Callable[[ClassSymbol, Lineage, str], Definition | UnresolvedType] | None:
+        if known & ENUMS:
+            return self._enum
+        if TYPED_DICT in known:
+            return self._typed_dict
+        if NAMED_TUPLE in known:
+            return self._named_tuple
+        if known & ROOT_MODELS:
+            return self._models.root
+        if known & MODELS:
+            return self._models.model
+        if any(self._dataclass_call(ancestor.symbol) is not None for ancestor in lineage.ancestors):
+            return self._dataclass
+        return None
+
+    def _refused(self, symbol: ClassSymbol, reason: str, code: str) -> UnresolvedType:
+        return self._types.refuse(symbol.scope, Constant(symbol.node.start, symbol.node.end, None), reason, code)
+
+    def _hooked(self, symbol: ClassSymbol, hook: HookFound, reason: str) -> UnresolvedType:
+        hop = Hop(symbol.scope.module, symbol.node.start, symbol.node.end, f"{symbol.node.name} is defined here")
+        return self._types.refuse(hook.scope, Constant(hook.start, hook.end, None), reason, "HC007", (hop,))
+
+    # enums
+
+    def _enum(self, symbol: ClassSymbol, _lineage: Lineage, name: str) -> EnumDefinition | UnresolvedType:
+        hook = value_hook(self._binder, symbol)
+        if hook is not None:
+            return self._refused(symbol, f"the values of {symbol.node.name} are made by its {hook}", "HC004")
+        members = enum_members(self._binder, self._values.value, symbol)
+        return self._members_of(symbol, members, name)
+
+    def _members_of(
+        self, symbol: ClassSymbol | ValueSymbol, members: Sequence[tuple[str, object]], name: str
+    ) -> EnumDefinition | UnresolvedType:
+        place = Constant(symbol.node.start, symbol.node.end, None)
+        if not members:
+            reason = f"the enum {symbol.node.name} has no members"
+            return self._types.refuse(symbol.scope, place, reason, "HC203")
+        for member, value in members:
+            if value is UNKNOWN:
+                reason = f"the value of {symbol.node.name}.{member} is computed at run time"
+                return self._types.refuse(symbol.scope, place, reason, "HC004")
+            if value is not None and not isinstance(value, str | int | float | bool):
+                reason = f"{symbol.node.name}.{member} has no JSON form"
+                return self._types.refuse(symbol.scope, place, reason, "HC203")
+        return EnumDefinition(name=name, members=tuple((key, canonical_json(value)) for key, value in members))
+
+    def _made_enum(self, symbol: ValueSymbol, kind: str, names: Expr, name: str) -> EnumDefinition | UnresolvedType:
+        given = self._values.value(symbol.scope, names)
+        if isinstance(given, str):
+            given = given.replace(",", " ").split()
+        members: list[tuple[str, object]] = []
+        if isinstance(given, dict):
+            members = [(str(key), value) for key, value in given.items()]
+        elif isinstance(given, list | tuple):
+            for index, item in enumerate(given, 1):
+                if isinstance(item, str):
+                    members.append((item, item.lower() if kind == "enum:StrEnum" else index))
+                elif isinstance(item, list | tuple) and len(item) == 2:
+                    members.append((str(item[0]), item[1]))
+        return self._members_of(symbol, members, name)
+
+    # typed dicts
+
+    def _typed_dict(self, symbol: ClassSymbol, lineage: Lineage, name: str) -> ObjectDefinition | UnresolvedType:
+        fields: dict[str, Field] = {}
+        for ancestor in reversed(lineage.ancestors):
+            total = self._total(ancestor.symbol)
+            for declared in self._members.declared(ancestor):
+                fields[declared.name] = self._key(declared, total=total)
+        settings, unread = self._members.config(
+            lineage._replace(ancestors=lineage.ancestors[:1], keywords={}), "__pydantic_config__"
+        )
+        if unread is not None:
+            return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read")
+        extra = self._models.extra_keys(settings)
+        if isinstance(extra, UnresolvedType):
+            return self._refused(symbol, extra.reason, extra.code)
+        return ObjectDefinition(name=name, kind="typeddict", fields=tuple(fields.values()), extra=extra)
+
+    def _total(self, symbol: ClassSymbol) -> bool:
+        for argument in symbol.node.bases:
+            if argument.keyword == "total":
+                return self._values.value(symbol.scope, argument.value) is not False
+        return True
+
+    def _key(self, declared: Declared, *, total: bool) -> Field:
+        qualifiers = self._members.unwrap(declared.scope, declared.annotation).qualifiers
+        required = total
+        for qualifier in qualifiers:
+            if qualifier in ("Required", "NotRequired"):
+                required = qualifier == "Required"
+                break
+        node = self._types.read(declared.scope, declared.annotation, declared.env)
+        return Field(name=declared.name, type=node, accept=(declared.name,), emit=declared.name, required=required)
+
+    def _made_dict(self, symbol: ValueSymbol, call: Call, keys: Expr, name: str) -> ObjectDefinition | UnresolvedType:
+        if not isinstance(keys, Pairs) or not all(isinstance(key, Text) for key, _ in keys.items):
+            return self._types.refuse(
+                symbol.scope, keys, "the keys of this TypedDict are computed at run time", "HC004"
+            )
+        total = True
+        for argument in call.arguments:
+            if argument.keyword == "total":
+                total = self._values.value(symbol.scope, argument.value) is not False
+        fields = tuple(
+            self._key(Declared(key.value, symbol.scope, {}, value, None, key.start, key.end), total=total)
+            for key, value in keys.items
+            if isinstance(key, Text)
+        )
+        return ObjectDefinition(name=name, kind="typeddict", fields=fields)
+
+    # named tuples
+
+    def _named_tuple(self, symbol: ClassSymbol, lineage: Lineage, name: str) -> TupleDefinition | UnresolvedType:
+        hook, _ = self._members.decorated(lineage)
+        if hook is not None:
+            return self._hooked(symbol, hook, f"{symbol.node.name} has {hook.what}, which changes the wire by code")
+        return TupleDefinition(
+            name=name, fields=tuple(self._place(item) for item in self._members.fields(lineage).values())
+        )
+
+    def _place(self, declared: Declared) -> Field:
+        node = self._types.read(declared.scope, declared.annotation, declared.env)
+        default = None if declared.value is None else self._default(declared.scope, declared.value)
+        return Field(
+            name=declared.name,
+            type=node,
+            accept=(declared.name,),
+            emit=declared.name,
+            default=default,
+            required=default is None,
+        )
+
+    def _made_tuple(self, symbol: ValueSymbol, fields: Expr, name: str) -> TupleDefinition | UnresolvedType:
+        places: list[Field] = []
+        for item in fields.items if isinstance(fields, Items) else ():
+            key = item.items[0] if isinstance(item, Items) and len(item.items) == 2 else None
+            if not isinstance(item, Items) or not isinstance(key, Text):
+                break
+            annotation = item.items[1]
+            places.append(self._place(Declared(key.value, symbol.scope, {}, annotation, None, key.start, key.end)))
+        if not isinstance(fields, Items) or len(places) != len(fields.items):
+            reason = "the fields of this NamedTuple are computed at run time"
+            return self._types.refuse(symbol.scope, fields, reason, "HC004")
+        return TupleDefinition(name=name, fields=tuple(places))
+
+    def _default(self, scope: Scope, value: Expr) -> Default:
+        known = self._values.value(scope, value)
+        return COMPUTED if known is UNKNOWN else default_of(known)
+
+    # dataclasses
+
+    def _dataclass_call(self, symbol: ClassSymbol) -> tuple[str, Call | None] | None:
+        """The decorator that makes a class a dataclass, and its call if it has one."""
+        for decorator in symbol.node.decorators:
+            call = decorator if isinstance(decorator, Call) else None
+            found = self._binder.expression(symbol.scope, decorator if call is None else call.function)
+            if found is not None and isinstance(found.symbol, Known) and found.symbol.name in DATACLASS:
+                return found.symbol.name, call
+        return None
+
+    def _dataclass(self, symbol: ClassSymbol, lineage: Lineage, name: str) -> ObjectDefinition | UnresolvedType:
+        hook, opaque = self._members.decorated(lineage)
+        if hook is not None:
+            return self._hooked(symbol, hook, f"{symbol.node.name} has {hook.what}, which changes the wire by code")
+        settings, unread = self._members.config(lineage._replace(keywords={}), "__pydantic_config__")
+        if unread is not None:
+            return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read")
+        settings = {**self._decorator_config(lineage), **settings}
+        extra = self._models.extra_keys(settings)
+        if isinstance(extra, UnresolvedType):
+            return self._refused(symbol, extra.reason, extra.code)
+        declared: dict[str, Declared] = {}
+        for ancestor in reversed(lineage.ancestors):
+            if self._dataclass_call(ancestor.symbol) is not None:
+                declared.update((item.name, item) for item in self._members.declared(ancestor))
+        fields = [field for item in declared.values() for field in self._dataclass_fields(item, settings)]
+        return ObjectDefinition(name=name, kind="dataclass", fields=tuple(fields), extra=extra, opaque=opaque)
+
+    def _decorator_config(self, lineage: Lineage) -> Mapping[str, tuple[Scope, Expr]]:
+        for ancestor in lineage.ancestors:
+            made = self._dataclass_call(ancestor.symbol)
+            for argument in () if made is None or made[1] is None else made[1].arguments:
+                if argument.keyword == "config" and isinstance(argument.value, Call):
+                    scope = ancestor.symbol.scope
+                    return {item.keyword: (scope, item.value) for item in argument.value.arguments if item.keyword}
+        return {}
+
+    def _dataclass_fields(self, declared: Declared, settings: Mapping[str, tuple[Scope, Expr]]) -> Iterator[Field]:
+        unwrapped = self._members.unwrap(declared.scope, declared.annotation)
+        if "ClassVar" in unwrapped.qualifiers or self._is_marker(declared):
+            return
+        facts = self._field_call(declared)
+        if isinstance(facts, FieldFacts) and not facts.is_init:
+            return
+        field = self._models.field(declared, settings, facts)
+        if "InitVar" in unwrapped.qualifiers:
+            field = Field(
+                name=field.name,
+                type=field.type,
+                accept=field.accept,
+                emit=None,
+                default=field.default,
+                required=field.required,
+            )
+        yield field
+
+    def _is_marker(self, declared: Declared) -> bool:
+        """``_: KW_ONLY``"""
+        found = self._binder.expression(declared.scope, declared.annotation)
+        return found is not None and found.symbol == Known("dataclasses:KW_ONLY")
+
+    def _field_call(self, declared: Declared) -> FieldFacts | Refused | None:
+        """What ``field(...)`` or ``Field(...)`` says where it is the default."""
+        if not isinstance(declared.value, Call):
+            return None
+        found = self._binder.expression(declared.scope, declared.value.function)
+        if found is None or found.symbol not in (Known("dataclasses:field"), Known("pydantic:Field")):
+            return None
+        return self._types.metadata.field(declared.scope, declared.value)

@@ -1,0 +1,137 @@
+"""Enums: their members in order, with the values that stand on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from horsies_codegen.parse.expression import Attribute, Call, Expr, Items, Name
+from horsies_codegen.parse.statement import Assign, FunctionDef
+from horsies_codegen.resolve.binder import Binder
+from horsies_codegen.resolve.known import ENUMS, FLAGS
+from horsies_codegen.resolve.scope import ClassSymbol, Known, Scope
+from horsies_core.contract.draft import UNKNOWN
+
+Evaluate: TypeAlias = Callable[[Scope, Expr], object]
+"""Tells the value of an expression in a scope, or `UNKNOWN`."""
+
+_MAX_BASES = 50
+
+
+def enum_bases(binder: Binder, kind: ClassSymbol) -> Iterator[str]:
+    """The canonical names of every known base of a class, nearest first, each class looked into once."""
+    waiting = [kind]
+    seen: set[str] = set()
+    while waiting and len(seen) < _MAX_BASES:
+        at = waiting.pop(0)
+        if at.identity in seen:
+            continue
+        seen.add(at.identity)
+        for base in at.node.bases:
+            if base.keyword is None and not base.star:
+                found = binder.expression(at.scope, base.value)
+                if found is not None and isinstance(found.symbol, Known):
+                    yield found.symbol.name
+                elif found is not None and isinstance(found.symbol, ClassSymbol):
+                    waiting.append(found.symbol)
+
+
+def is_enum(binder: Binder, kind: ClassSymbol) -> bool:
+    """Whether a class is an enum (a Flag is one too)."""
+    return any(name in ENUMS or name in FLAGS for name in enum_bases(binder, kind))
+
+
+def enum_members(binder: Binder, values: Evaluate, kind: ClassSymbol) -> list[tuple[str, object]]:
+    """The members in order, aliases left out. A value that cannot be told is `UNKNOWN`."""
+    bases = tuple(enum_bases(binder, kind))
+    is_text = "enum:StrEnum" in bases or "builtins:str" in bases
+    generates = "enum:StrEnum" in bases
+    scope = binder.class_scope(kind)
+    members: list[tuple[str, object]] = []
+    for name, expression in _assigned(binder, scope):
+        value = _member_value(binder, values, scope, expression, name, members, names_itself=generates)
+        if "builtins:int" in bases or "enum:IntEnum" in bases:
+            value = value if isinstance(value, int) else UNKNOWN
+        if is_text and value is not UNKNOWN and not isinstance(value, str):
+            value = UNKNOWN
+        if value is UNKNOWN or all(value != known or type(value) is not type(known) for _, known in members):
+            members.append((name, value))
+    return members
+
+
+def enum_value(binder: Binder, values: Evaluate, kind: ClassSymbol, name: str, depth: int) -> object:
+    """The value of one member by name, aliases too."""
+    if depth > _MAX_BASES:
+        return UNKNOWN
+    scope = binder.class_scope(kind)
+    generates = "enum:StrEnum" in tuple(enum_bases(binder, kind))
+    before: list[tuple[str, object]] = []
+    for member, expression in _assigned(binder, scope):
+        value = _member_value(binder, values, scope, expression, member, before, names_itself=generates)
+        if member == name:
+            return value
+        before.append((member, value))
+    return UNKNOWN
+
+
+def value_hook(binder: Binder, kind: ClassSymbol) -> str | None:
+    """A method that makes members' values by code, if there is one."""
+    hooks = ("__new__", "__init__", "_generate_next_value_", "_missing_", "__get_pydantic_core_schema__")
+    scope = binder.class_scope(kind)
+    for hook in hooks:
+        if any(isinstance(statement, FunctionDef) for statement in scope.table.get(hook, ())) and hook != "_missing_":
+            return hook
+    return None
+
+
+def _assigned(binder: Binder, scope: Scope) -> Iterator[tuple[str, Expr]]:
+    for statement in scope.statements:
+        if not isinstance(statement, Assign) or statement.value is None or statement.name.startswith("_"):
+            continue
+        if not _is_no_member(binder, scope, statement.value):
+            yield statement.name, statement.value
+
+
+def _is_no_member(binder: Binder, scope: Scope, value: Expr) -> bool:
+    if not isinstance(value, Call):
+        return False
+    found = binder.expression(scope, value.function)
+    return found is not None and found.symbol == Known("enum:nonmember")
+
+
+def _member_value(
+    binder: Binder,
+    values: Evaluate,
+    scope: Scope,
+    expression: Expr,
+    name: str,
+    before: list[tuple[str, object]],
+    *,
+    names_itself: bool,
+) -> object:
+    match expression:
+        case Call(function=Name() | Attribute() as function, arguments=()) if _is(binder, scope, function, "enum:auto"):
+            return name.lower() if names_itself else _next_number(before)
+        case Call(function=Name() | Attribute() as function, arguments=(only,)) if _is(
+            binder, scope, function, "enum:member"
+        ):
+            return values(scope, only.value)
+        case Items(kind="tuple", items=(only,)):
+            return values(scope, only)
+        case Name(id=other) if other in dict(before):
+            return dict(before)[other]
+        case _:
+            return values(scope, expression)
+
+
+def _is(binder: Binder, scope: Scope, function: Expr, name: str) -> bool:
+    found = binder.expression(scope, function)
+    return found is not None and found.symbol == Known(name)
+
+
+def _next_number(before: list[tuple[str, object]]) -> object:
+    """What ``auto()`` gives: one more than the highest number so far."""
+    numbers = [value for _, value in before if isinstance(value, int)]
+    if len(numbers) != len(before):
+        return UNKNOWN
+    return max(numbers, default=0) + 1

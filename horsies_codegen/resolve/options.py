@@ -1,0 +1,164 @@
+"""The keywords of ``@app.task(...)``, evaluated where that can be done without running anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from horsies_codegen.parse.expression import Argument, Attribute, Call, Constant, Expr, Name, Pairs
+from horsies_codegen.resolve.binder import Binder
+from horsies_codegen.resolve.findings import Findings
+from horsies_codegen.resolve.scope import Known, Scope, ValueSymbol
+from horsies_codegen.resolve.values import Evaluator
+from horsies_codegen.source.span import Place
+from horsies_core.contract.draft import UNKNOWN, OptionsDraft
+from horsies_core.contract.laws import OPTION_NAMES, Locus
+from horsies_core.contract.retry import RetryPolicy
+
+_MAX_RENAMES = 20
+
+
+class OptionsReader:
+    """Reads the options of one decorator. ``places`` fills with where each stands."""
+
+    def __init__(self, binder: Binder, values: Evaluator, findings: Findings, task: str) -> None:
+        self._binder = binder
+        self._values = values
+        self._findings = findings
+        self._task = task
+        self.places: dict[Locus, Place] = {}
+        self.exceptions: tuple[str, ...] = ()
+
+    def read(self, scope: Scope, arguments: tuple[Argument, ...]) -> OptionsDraft:
+        """The options; what cannot be told is `UNKNOWN` and a finding."""
+        known: dict[str, object] = {}
+        extra: list[str] = []
+        for argument in arguments:
+            if argument.star:
+                self._unpacked(scope, argument, known, extra)
+            elif argument.keyword in OPTION_NAMES:
+                key = argument.keyword or ""
+                self.places[Locus("option", key)] = self._place(scope, argument.value)
+                known[key] = self._option(scope, key, argument.value)
+            elif argument.keyword is not None:
+                start = argument.start
+                place = self._binder.modules.place(scope.module, start, start + len(argument.keyword))
+                self.places[Locus("option", argument.keyword)] = place
+                extra.append(argument.keyword)
+        return OptionsDraft(**known, extra=tuple(extra))
+
+    def _option(self, scope: Scope, key: str, expression: Expr) -> object:
+        match key:
+            case "retry_policy":
+                return self._retry_policy(scope, expression, 0)
+            case "exception_mapper":
+                return self._mapper(scope, expression, 0)
+            case _:
+                value = self._values.value(scope, expression)
+                if value is UNKNOWN:
+                    return self._computed(scope, expression, key)
+                if key == "aliases" and isinstance(value, list | set | frozenset):
+                    return tuple(cast("list[object]", value))
+                return value
+
+    def _retry_policy(self, scope: Scope, expression: Expr, depth: int) -> object:
+        if isinstance(expression, Name | Attribute):
+            found = self._binder.expression(scope, expression)
+            if found is not None and isinstance(found.symbol, ValueSymbol) and depth < _MAX_RENAMES:
+                symbol = found.symbol
+                if symbol.node.value is not None:
+                    return self._retry_policy(symbol.scope, symbol.node.value, depth + 1)
+            return self._computed(scope, expression, "retry_policy")
+        if not isinstance(expression, Call):
+            value = self._values.value(scope, expression)
+            return self._computed(scope, expression, "retry_policy") if value is UNKNOWN else value
+        found = self._binder.expression(scope, expression.function)
+        maker = found.symbol.name if found is not None and isinstance(found.symbol, Known) else ""
+        make = _MAKERS.get(maker)
+        arguments = self._values.arguments(scope, expression)
+        if make is None or arguments is None:
+            return self._computed(scope, expression, "retry_policy")
+        placed, named = arguments
+        if UNKNOWN in placed or UNKNOWN in named.values():
+            unknown = next(item for item in expression.arguments if self._values.value(scope, item.value) is UNKNOWN)
+            return self._computed(scope, unknown.value, "retry_policy")
+        try:
+            return make(*placed, **named)
+        except (TypeError, ValueError) as error:
+            blamed = _blamed(expression, str(error))
+            place = self._place(scope, blamed)
+            self._findings.add("HC306", f"{_words(error)}", place, "correct the value", task=self._task)
+            return UNKNOWN
+
+    def _mapper(self, scope: Scope, expression: Expr, depth: int) -> object:
+        if isinstance(expression, Name | Attribute):
+            found = self._binder.expression(scope, expression)
+            if found is not None and isinstance(found.symbol, ValueSymbol) and depth < _MAX_RENAMES:
+                symbol = found.symbol
+                if symbol.node.value is not None:
+                    return self._mapper(symbol.scope, symbol.node.value, depth + 1)
+            return self._computed(scope, expression, "exception_mapper")
+        if not isinstance(expression, Pairs):
+            value = self._values.value(scope, expression)
+            return self._computed(scope, expression, "exception_mapper") if value is UNKNOWN else value
+        codes: list[object] = []
+        for key, item in expression.items:
+            value = self._values.value(scope, item)
+            if key is None or value is UNKNOWN:
+                return self._computed(scope, item, "exception_mapper")
+            codes.append(value)
+        text = self._binder.modules.text
+        self.exceptions = tuple(
+            text(scope.module, key.start, key.end) for key, _ in expression.items if key is not None
+        )
+        return tuple(codes)
+
+    def _unpacked(self, scope: Scope, argument: Argument, known: dict[str, object], extra: list[str]) -> None:
+        value = self._values.value(scope, argument.value) if argument.star == "**" else UNKNOWN
+        if not isinstance(value, dict):
+            self._computed(scope, argument.value, "some of the options")
+            return
+        for key, item in cast("dict[object, object]", value).items():
+            self.places[Locus("option", str(key))] = self._place(scope, argument.value)
+            if key in OPTION_NAMES:
+                known[str(key)] = tuple(item) if key == "aliases" and isinstance(item, list) else item
+            else:
+                extra.append(str(key))
+
+    def _computed(self, scope: Scope, expression: Expr, key: str) -> object:
+        if isinstance(expression, Constant) and expression.value is None:
+            return None
+        self._findings.add(
+            "HC116",
+            f"{key} of task {self._task!r} is computed at run time, so the contract cannot hold it",
+            self._place(scope, expression),
+            "write it as a literal or a constant that can be followed",
+            task=self._task,
+        )
+        return UNKNOWN
+
+    def _place(self, scope: Scope, expression: Expr) -> Place:
+        return self._binder.modules.place(scope.module, expression.start, expression.end)
+
+
+_MAKERS: Mapping[str, Callable[..., RetryPolicy]] = {
+    "horsies:RetryPolicy": RetryPolicy,
+    "horsies:RetryPolicy.fixed": RetryPolicy.fixed,
+    "horsies:RetryPolicy.exponential": RetryPolicy.exponential,
+}
+
+
+def _blamed(call: Call, message: str) -> Expr:
+    """The argument that an error's message speaks of, else the call."""
+    for argument in call.arguments:
+        if argument.keyword is not None and argument.keyword in message:
+            return argument.value
+    if "delay" in message or "intervals_seconds" in message:
+        for argument in call.arguments:
+            if argument.keyword in (None, "intervals_seconds"):
+                return argument.value
+    return call
+
+
+def _words(error: Exception) -> str:
+    return str(error).replace("RetryPolicy.", "")
