@@ -21,10 +21,11 @@ def emit(entries: Sequence[LockEntry], *, package: str, tombstones: Sequence[Tom
         raise ValueError(f"{package!r} is not a name that a package can be imported by")
     ordered = sorted(entries, key=lambda entry: entry.contract.name)
     folder = package.replace(".", "/")
+    lock = write_lock(Lock(entries=tuple(ordered), tombstones=tuple(tombstones)))
     files = {
-        LOCK_PATH: write_lock(Lock(entries=tuple(ordered), tombstones=tuple(tombstones))),
+        LOCK_PATH: lock,
         **schema_files(entry.contract for entry in ordered),
-        **{f"{folder}/{path}": text for path, text in client_files(ordered).items()},
+        **{f"{folder}/{path}": text for path, text in client_files(ordered, lock).items()},
     }
     return dict(sorted(files.items()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from horsies_codegen.emit.expression import INDENT, WIDTH
 from horsies_codegen.emit.identifiers import attribute_ladder, distinct, module_ladder
@@ -14,7 +15,7 @@ from horsies_codegen.emit.tasks import MODELS, class_names, task_module_view
 from horsies_codegen.emit.templates import render
 from horsies_codegen.emit.view import AttributeView, ClientView, ContractsView
 from horsies_codegen.emit.words import summary
-from horsies_core.contract.lock import Lock, LockEntry, write_lock
+from horsies_core.contract.lock import LockEntry
 from horsies_core.contract.types import Definition
 
 BANNER = "# Written by horsies-codegen. Change the tasks and build again, not this file."
@@ -22,8 +23,9 @@ TASKS = "tasks"
 CONTRACTS = "contracts"
 
 
-def client_files(entries: Sequence[LockEntry]) -> dict[str, str]:
-    """The files of the client package of these tasks, sorted by name."""
+def client_files(entries: Sequence[LockEntry], lock: str) -> dict[str, str]:
+    """The files of the client package of these tasks, sorted by name; ``lock`` is the text of their lock."""
+    locks = _LockText(lock)
     modules = _by_module(entries)
     stems = distinct({module: module_ladder(module) for module in modules})
     attributes = _attributes(entries)
@@ -40,7 +42,7 @@ def client_files(entries: Sequence[LockEntry]) -> dict[str, str]:
         stem = stems[module]
         view = task_module_view(module, stem, members, attributes, printer)
         files[f"{TASKS}/{stem}.py"] = render("client/tasks.py.j2", banner=BANNER, module=view)
-        contracts = ContractsView(module=module, stem=stem, lock=_lock_text(members))
+        contracts = ContractsView(module=module, stem=stem, lock=locks.of(members))
         files[f"{CONTRACTS}/{stem}.py"] = render("client/contracts.py.j2", banner=BANNER, contracts=contracts)
     return files
 
@@ -101,11 +103,24 @@ def _alias_import(stem: str) -> str:
     return f"from .{TASKS} import (\n{INDENT * 2}{stem} as _{stem},\n{INDENT})"
 
 
-def _lock_text(entries: Sequence[LockEntry]) -> str:
-    """The lock of some entries in ASCII, so that nothing invisible stands in a source file."""
-    text = write_lock(Lock(entries=tuple(entries))).strip()
-    return "".join(character if character.isascii() else _escaped(character) for character in text)
+class _LockText:
+    """The whole lock, from which the locks of single modules are cut: encoding a contract twice would cost as much again."""
+
+    def __init__(self, text: str) -> None:
+        self._data: dict[str, Any] = json.loads(text)
+
+    def of(self, entries: Sequence[LockEntry]) -> str:
+        """The lock of some entries, a line for each task and type, in ASCII so that nothing invisible stands in a source."""
+        types = sorted({definition.name for entry in entries for definition in entry.contract.definitions})
+        parts = {
+            "tasks": _lines(self._data["tasks"], [entry.contract.name for entry in entries]),
+            "types": _lines(self._data["types"], types),
+        }
+        body = ",\n".join(f"{json.dumps(key)}: {part}" for key, part in parts.items())
+        return f'{{"format": {self._data["format"]},\n{body}}}'
 
 
-def _escaped(character: str) -> str:
-    return json.dumps(character)[1:-1]
+def _lines(table: Mapping[str, object], names: Sequence[str]) -> str:
+    if not names:
+        return "{}"
+    return "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(table[name])}" for name in names) + "\n}"

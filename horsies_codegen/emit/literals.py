@@ -5,6 +5,8 @@ from __future__ import annotations
 
 def string_literal(text: str) -> str:
     """A string literal on one line; whatever is not printable (line breaks, direction marks) is escaped."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     quote = "'" if text.count('"') > text.count("'") else '"'
     return quote + "".join(_in_string(character, quote) for character in text) + quote
 
@@ -22,6 +24,8 @@ def docstring(text: str) -> str:
 
 
 def _printable(line: str) -> str:
+    if line.isprintable():
+        return line
     return "".join(character if character.isprintable() else " " for character in line)
 
 
