@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import uuid
 
+CANCEL = "cancel"
+"""What a worker's bell says when there is something to stop."""
+
 
 def bell_prefix(schema: str) -> str:
     """What a worker's own channel begins with; its number follows."""

@@ -1,0 +1,70 @@
+"""One attempt: decode, call, map exceptions, check, encode. The only step that catches what user code raises."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from horsies_core.codec.problem import PayloadInvalidError
+from horsies_core.codec.result import EncodedResult, encode_error
+from horsies_core.contract.codes import ContractErrorCode, OperationalErrorCode
+from horsies_core.outcome.result import TaskError
+from horsies_core.policy.exceptions import ExceptionRules, error_code_for, exception_message
+
+if TYPE_CHECKING:
+    from horsies_core.task.definition import RegisteredTask
+
+_log = logging.getLogger("horsies.task")
+
+
+def run_attempt(
+    task: RegisteredTask,
+    payload: bytes,
+    rules: ExceptionRules | None = None,
+    begin: Callable[[], None] = lambda: None,
+) -> EncodedResult:
+    """Run a task once on a stored payload. Never raises: whatever happens comes out as a result.
+
+    ``rules`` map exceptions; without them the task's own hold. ``begin`` is called right before user code, and not at all
+    for a payload that breaks the contract.
+    """
+    try:
+        arguments = task.codec.decode_payload(payload)
+    except PayloadInvalidError as error:
+        return encode_error(_payload_error(error))
+    begin()
+    try:
+        returned = task.function(**arguments)
+    except BaseException as error:  # noqa: BLE001  # the one step that catches: SystemExit must not end the child either
+        return encode_error(_exception_error(task, error, rules or rules_of(task)))
+    return task.codec.encode_result(returned)
+
+
+def rules_of(task: RegisteredTask, app_rules: ExceptionRules | None = None) -> ExceptionRules:
+    """The task's own rules in front of the app's."""
+    app_rules = app_rules or ExceptionRules()
+    return ExceptionRules(
+        task_mapper=task.exception_mapper,
+        app_mapper=app_rules.app_mapper,
+        task_default=task.default_unhandled_error_code,
+        app_default=app_rules.app_default,
+    )
+
+
+def unknown_task(name: str) -> EncodedResult:
+    """The result of a task that the child does not have, though its worker claimed it."""
+    message = f"the child process knows no task {name!r}, which its worker claimed"
+    return encode_error(TaskError(error_code=OperationalErrorCode.WORKER_RESOLUTION_ERROR, message=message))
+
+
+def _payload_error(error: PayloadInvalidError) -> TaskError:
+    problems = [{"pointer": problem.pointer, "message": problem.message} for problem in error.problems]
+    return TaskError(error_code=ContractErrorCode.PAYLOAD_INVALID, message=str(error), data={"problems": problems})
+
+
+def _exception_error(task: RegisteredTask, error: BaseException, rules: ExceptionRules) -> TaskError:
+    code = error_code_for(error, rules)
+    _log.warning("user code raised", exc_info=error, extra={"fields": {"code": code}})
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    return TaskError(error_code=code, message=exception_message(task.name, error, code), data={"exception": kind})

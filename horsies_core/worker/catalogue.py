@@ -1,0 +1,30 @@
+"""`Catalogue`: what a worker serves, as plain values. The supervisor knows tasks by nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from horsies_core.policy.terms import Terms
+from horsies_core.store.work import ServedContract
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Tasks by name (aliases too), queues in the order of serving, limits by queue (None: none)."""
+
+    terms: Mapping[str, Terms]
+    fingerprints: Mapping[str, str]
+    contracts: tuple[ServedContract, ...]
+    queues: tuple[str, ...]
+    limits: Mapping[str, int | None]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the served tasks, sorted."""
+        return tuple(sorted(self.terms))
+
+    @property
+    def limited(self) -> frozenset[str]:
+        """The served queues that have a limit."""
+        return frozenset(queue for queue in self.queues if self.limits.get(queue) is not None)

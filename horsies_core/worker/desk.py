@@ -1,0 +1,294 @@
+"""The desk: the tasks that a worker holds on paper, and what to ask of the database next.
+
+It knows no processes and no threads: the supervisor tells it what happened and carries its operations to the clerk, one at
+a time. What gathers while one is under way goes into the next, so commits are shared by as many tasks as the load brings.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+from uuid import UUID
+
+from horsies_core.contract.codes import ContractErrorCode
+from horsies_core.outcome.errors import StoreUnavailableError
+from horsies_core.policy.claim import Claimed
+from horsies_core.policy.decide import decide
+from horsies_core.policy.error_result import error_result
+from horsies_core.policy.report import Expired, Report
+from horsies_core.policy.terms import NO_TERMS
+from horsies_core.policy.transition import Fail
+from horsies_core.store.operation import Operation
+from horsies_core.store.work import Settled, Turn, TurnResult, Wish, fall_asleep, read_held, take_turn
+from horsies_core.worker.catalogue import Catalogue
+from horsies_core.worker.pace import Pace
+from horsies_core.worker.slot import Held
+
+_log = logging.getLogger("horsies.worker")
+
+_GATHER_S = 0.004
+_GATHER_MOST = 64
+"""While there is enough to do, a commit waits for so many reports, or for so long."""
+
+_SOON_S = 0.005
+"""After a claim that found some tasks, but fewer than wanted, the next look."""
+
+_RACE_S = 0.03
+"""After the flag was put up, one more look: an insert that was under way then may not have seen it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What the children have just now: the tasks in their lines; how many wait, get on, and are at one task for long."""
+
+    in_lines: tuple[Held, ...]
+    idle: int
+    lively: int
+    stuck: int
+
+
+class Desk:
+    """Stock, reports, and the next turn."""
+
+    def __init__(self, catalogue: Catalogue, pace: Pace, lease_s: float, bell: str, rng: Random) -> None:
+        self.stock: deque[Held] = deque()
+        """Claimed, and with no child yet."""
+        self.worker: int | None = None
+        self.stale = 0
+        """Reports that came too late and changed nothing."""
+        self.cancelled: frozenset[UUID] = frozenset()
+        """What the latest tick found cancelled."""
+        self.has_lost_lease = False
+        self.is_closing = False
+        """Whether nothing is to be claimed any more."""
+        self.tick_every_s = lease_s / 3
+        self._catalogue, self._pace, self._lease_s, self._bell, self._rng = catalogue, pace, lease_s, bell, rng
+        self._settled: list[Settled] = []
+        self._settled_since = math.inf
+        self._turn: Turn | None = None
+        self._marking: tuple[Held, ...] = ()
+        self._suspects: deque[Settled] = deque()
+        """Reports of a turn that the database refused; each goes alone, to find the one that is to blame."""
+        self._clock_ahead_s = 0.0
+        self._turn_began = 0.0
+        self._numbers = self._lost_up_to = 0
+        self._look_at = 0.0
+        self._tick_at = 0.0
+        self._has_flag = False
+        self._wants_flag = False
+        self._looks_left = 0
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing is held on paper or waits to be reported."""
+        return not (self.stock or self._settled or self._suspects or self._turn)
+
+    def enter(self, worker: int, now: float) -> None:
+        """The worker is registered under this number and holds nothing."""
+        self.worker = worker
+        self.has_lost_lease = self._has_flag = self._wants_flag = False
+        self._look_at = self._tick_at = now
+
+    def settle(self, held: Held, report: Report, now: float, *, started: bool) -> Settled:
+        """Something happened to a held task: decide what becomes of it, and report it with the next turn."""
+        transition = decide(held.claimed, held.terms, report, now=now + self._clock_ahead_s, rng=self._rng)
+        settled = Settled(held.claimed, transition, started)
+        if held.number > self._lost_up_to:
+            self._settled.append(settled)
+            self._settled_since = min(self._settled_since, now)
+        return settled
+
+    def may_start(self, held: Held, now: float) -> bool:
+        """Whether a task may go to a child now: in time, and marked as started unless it is short."""
+        if held.start_before is not None and held.start_before <= now:
+            return False
+        return held.is_marked or self._pace.is_short(held)
+
+    def expire_stock(self, now: float) -> None:
+        """Settle the tasks of the stock whose time is over."""
+        late = [held for held in self.stock if held.start_before is not None and held.start_before <= now]
+        for held in late:
+            self.stock.remove(held)
+            self.settle(held, Expired(), now, started=False)
+
+    def give_back(self, tasks: Iterable[Held], report: Report, now: float) -> None:
+        """Settle tasks that no child has begun."""
+        for held in tasks:
+            self.settle(held, report, now, started=False)
+
+    def ring(self, now: float) -> None:
+        """A producer took the flag down, or notifications were not heard for a while."""
+        self._has_flag = False
+        self._look_at = now
+
+    def tick_now(self, now: float) -> None:
+        """Do what a tick does at the next chance."""
+        self._tick_at = now
+
+    def next_operation(self, load: Load, now: float) -> Operation[TurnResult] | None:
+        """The next turn, if there is reason for one."""
+        if self.worker is None:
+            return None
+        in_lines, idle = load.in_lines, load.idle
+        marking = self._to_mark(load, now)
+        wanted = self._wanted(load)
+        is_tick = self._tick_at <= now
+        looks = wanted > 0 and (self._look_at <= now or is_tick or (bool(self._settled) and not self._has_flag))
+        reports = self._reports_due(now, hurry=looks or is_tick or bool(marking))
+        if not (reports or marking or looks or is_tick):
+            return None
+        self._marking, self._turn_began = marking, now
+        direct = max(0, idle - len(self.stock))
+        self._turn = Turn(
+            worker=self.worker,
+            lease_s=self._lease_s,
+            settled=reports,
+            started=tuple(held.claimed for held in marking),
+            wish=self._wish(wanted, direct) if looks else None,
+            is_tick=is_tick,
+            running=tuple(held.claimed.id for held in (*in_lines, *self.stock)) if is_tick else (),
+        )
+        return take_turn(self._turn, self._bell)
+
+    def next_flag(self) -> Operation[None] | None:
+        """The putting-up of the flag, if the queues were found empty."""
+        if self.worker is None or not self._wants_flag or self.is_closing:
+            return None
+        return fall_asleep(self.worker, self._catalogue.queues, self._catalogue.names)
+
+    def flag_is_up(self, now: float) -> None:
+        """The flag is up: look once more at once, and once more a little later."""
+        self._has_flag, self._wants_flag = True, False
+        self._look_at, self._looks_left = now, 1
+
+    def turn_done(self, result: TurnResult, now: float) -> None:
+        """The turn took effect."""
+        turn, self._turn = self._turn, None
+        assert turn is not None
+        self._clock_ahead_s = (
+            result.now - self._turn_began
+        )  # a little late at most, so nothing is started after its time
+        for held in self._marking:
+            held.is_marked = True
+        self._note_stale(result.stale)
+        if turn.is_tick:
+            due_s = result.next_due_s
+            self._tick_at = now + self.tick_every_s if due_s is None else now + min(self.tick_every_s, max(due_s, 0))
+            self.cancelled = result.cancelled
+            self.has_lost_lease = not result.is_alive
+        self._take_in(result.claimed, now)
+        if turn.wish is not None:
+            self._plan_next_look(len(result.claimed), turn.wish.wanted, now)
+
+    def turn_failed(self, error: Exception) -> None:
+        """The turn did not take effect, or nobody knows. Its reports are kept."""
+        turn, self._turn = self._turn, None
+        if turn is None:
+            return
+        if isinstance(error, StoreUnavailableError) or not turn.settled:
+            self._settled[:0] = turn.settled
+        elif len(turn.settled) > 1:
+            self._suspects.extend(turn.settled)
+        else:
+            self._suspects.append(_unstorable(turn.settled[0], error))
+        self._settled_since = 0.0
+
+    def compare(self) -> Operation[tuple[Claimed, ...]]:
+        """What the database says that this worker holds: asked after a connection was lost in the middle of a turn."""
+        assert self.worker is not None
+        return read_held(self.worker)
+
+    def compared(self, rows: Sequence[Claimed], in_lines: Sequence[Held], now: float) -> None:
+        """Take in what was claimed unnoticed; drop the reports that took effect unnoticed."""
+        fences = {(claimed.id, claimed.claims) for claimed in rows}
+        self._settled = [each for each in self._settled if (each.claimed.id, each.claimed.claims) in fences]
+        known = {held.claimed.id for held in (*self.stock, *in_lines)} | {each.claimed.id for each in self._settled}
+        known |= {each.claimed.id for each in self._suspects}
+        self._take_in([claimed for claimed in rows if claimed.id not in known], now)
+
+    def forget_all(self) -> None:
+        """Nothing of what was held is this worker's any more."""
+        self.stock.clear()
+        self._settled.clear()
+        self._suspects.clear()
+        self._lost_up_to = self._numbers
+        self.worker = None
+
+    def next_wakeup(self, load: Load, now: float) -> float:
+        """When something is to be done here without any event."""
+        times = [self._tick_at]
+        if self._wanted(load):
+            times.append(self._look_at)
+        if self._settled or self._suspects:
+            times.append(now if self._suspects else self._settled_since + _GATHER_S)
+        times += [held.start_before for held in self.stock if held.start_before is not None]
+        times += [held.since + _RACE_S for held in load.in_lines if not held.is_marked]
+        return min(times)
+
+    def _reports_due(self, now: float, *, hurry: bool) -> tuple[Settled, ...]:
+        if self._suspects:
+            return (self._suspects.popleft(),)
+        gathering = self.stock and len(self._settled) < _GATHER_MOST and now - self._settled_since < _GATHER_S
+        if gathering and not hurry:
+            return ()
+        reports, self._settled, self._settled_since = tuple(self._settled), [], math.inf
+        return reports
+
+    def _wanted(self, load: Load) -> int:
+        """How many more to claim: enough for the children that get on, and no single ones while there is a stock."""
+        if self.is_closing:
+            return 0
+        lively = load.lively
+        room = lively + self._pace.stock(lively) - (len(load.in_lines) - load.stuck) - len(self.stock)
+        return room if room > 0 and (len(self.stock) < lively or room >= lively * 4) else 0
+
+    def _wish(self, wanted: int, direct: int) -> Wish:
+        catalogue = self._catalogue
+        return Wish(
+            wanted=wanted, direct=direct, queues=catalogue.queues, limited=catalogue.limited, names=catalogue.names
+        )
+
+    def _to_mark(self, load: Load, now: float) -> tuple[Held, ...]:
+        """Tasks that wait for their mark, as many as could start; and short ones that turn out not to be."""
+        waiting = [held for held in self.stock if not held.is_marked and not self._pace.is_short(held)][: load.idle]
+        running = [held for held in load.in_lines if not held.is_marked and now - held.since > _RACE_S]
+        return (*waiting, *running)
+
+    def _take_in(self, claimed: Iterable[Claimed], now: float) -> None:
+        for each in claimed:
+            self._numbers += 1
+            terms = self._catalogue.terms.get(each.name, NO_TERMS)
+            start_before = None if each.good_until is None else each.good_until - self._clock_ahead_s
+            self.stock.append(Held(each, terms, self._numbers, start_before, now, each.marked))
+
+    def _plan_next_look(self, found: int, wanted: int, now: float) -> None:
+        if found >= wanted:
+            self._look_at = now
+        elif found:
+            self._look_at = now + _SOON_S
+        elif not self._has_flag:
+            self._wants_flag, self._look_at = True, math.inf
+        else:
+            self._look_at = now + _RACE_S if self._looks_left else math.inf
+            self._looks_left = 0
+
+    def _note_stale(self, stale: Sequence[Settled]) -> None:
+        self.stale += len(stale)
+        for each in stale:
+            _log.warning(
+                "a report came too late: the task had been given to another",
+                extra={
+                    "fields": {"task": each.claimed.name, "id": each.claimed.id, "report": str(each.transition.after)}
+                },
+            )
+
+
+def _unstorable(settled: Settled, error: Exception) -> Settled:
+    """The database refuses this very result: end the task with an error that says so."""
+    code = ContractErrorCode.RESULT_INVALID
+    message = f"the result could not be stored: {error}"
+    return Settled(settled.claimed, Fail(code, error_result(code, message)), settled.started)

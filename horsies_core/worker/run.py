@@ -1,0 +1,115 @@
+"""`run_worker`: a worker for an app, from its settings to its exit code."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+from horsies_core.config import AppConfig, QueueConfig, QueueMode, WorkerConfig
+from horsies_core.contract.names import DEFAULT_QUEUE
+from horsies_core.contract.wire import encode_contract
+from horsies_core.outcome.errors import ConfigError, StoreUnavailableError
+from horsies_core.policy.exceptions import ExceptionRules
+from horsies_core.policy.terms import Terms
+from horsies_core.store.migrate import migrate
+from horsies_core.store.settings import StoreSettings
+from horsies_core.store.work import ServedContract
+from horsies_core.task.registry import Registry
+from horsies_core.worker.catalogue import Catalogue
+from horsies_core.worker.program import TaskProgram
+from horsies_core.worker.supervisor import Supervisor
+
+_log = logging.getLogger("horsies.worker")
+
+_PATIENCE_S = 1.0
+
+
+class WorkerApp(Protocol):
+    """What a worker needs of an app."""
+
+    @property
+    def config(self) -> AppConfig: ...
+
+    @property
+    def registry(self) -> Registry: ...
+
+    def import_discovered(self) -> None: ...
+
+    def store_settings(self) -> StoreSettings: ...
+
+
+def run_worker(app: WorkerApp, config: WorkerConfig | None = None, queues: Sequence[str] | None = None) -> int:
+    """Serve an app's tasks until a signal says to stop; return the exit code for the process.
+
+    To be called in the main thread of a process without other threads: it forks. ``queues`` restricts the worker to some of
+    the app's queues. The tables are created or brought up to date first. Raises `DiscoveryError` or `TaskDefinitionError`
+    for a task module that cannot be loaded, `ConfigError` for an unknown queue, `SchemaError` for newer tables.
+    """
+    config = config or app.config.worker
+    app.import_discovered()
+    catalogue = catalogue_of(app.registry, app.config, config, queues)
+    rules = ExceptionRules(app_mapper=app.config.exception_mapper, app_default=app.config.default_unhandled_error_code)
+    program = TaskProgram(app.registry, rules)
+    settings = app.store_settings()
+    supervisor = Supervisor(program, catalogue, settings, config, config.processes or available_processors())
+    _migrate_patiently(settings)
+    return supervisor.run()
+
+
+def catalogue_of(
+    registry: Registry, app_config: AppConfig, config: WorkerConfig, queues: Sequence[str] | None
+) -> Catalogue:
+    """What a worker serves. Raises `ConfigError` for a queue that the app does not have."""
+    terms: dict[str, Terms] = {}
+    fingerprints: dict[str, str] = {}
+    contracts: list[ServedContract] = []
+    for task in registry:
+        body = json.dumps(encode_contract(task.contract))
+        contracts.append(ServedContract(fingerprint=task.fingerprint, name=task.name, body=body))
+        for name in (task.name, *task.aliases):
+            terms[name] = Terms.of(task.contract, config.max_recoveries)
+            fingerprints[name] = task.fingerprint
+    served = _served_queues(app_config, queues)
+    return Catalogue(
+        terms=terms,
+        fingerprints=fingerprints,
+        contracts=tuple(contracts),
+        queues=tuple(queue.name for queue in served),
+        limits={queue.name: queue.max_concurrency for queue in served},
+    )
+
+
+def available_processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def _served_queues(config: AppConfig, names: Sequence[str] | None) -> list[QueueConfig]:
+    """The queues in the order of serving: the smaller the priority, the earlier; equals as declared."""
+    declared: list[QueueConfig] = list(config.queues)
+    if config.queue_mode is QueueMode.DEFAULT:
+        declared = [QueueConfig(name=DEFAULT_QUEUE)]
+    known = {queue.name for queue in declared}
+    for name in names or ():
+        if name not in known:
+            raise ConfigError(f"there is no queue {name!r}; the app has: {', '.join(sorted(known))}")
+    chosen = [queue for queue in declared if not names or queue.name in names]
+    return sorted(chosen, key=lambda queue: queue.priority)
+
+
+def _migrate_patiently(settings: StoreSettings) -> None:
+    """Bring the tables up to date; a database that is still starting is waited for."""
+    while True:
+        try:
+            applied = migrate(settings)
+        except StoreUnavailableError as error:
+            _log.warning("waiting for the database", extra={"fields": {"error": str(error)}})
+            time.sleep(_PATIENCE_S)
+        else:
+            if applied:
+                _log.info("brought the tables up to date", extra={"fields": {"schema": settings.schema}})
+            return
