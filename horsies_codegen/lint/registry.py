@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from horsies_codegen.lint.changes import CHANGE_RULES
 from horsies_codegen.lint.rule import Rule
 from horsies_codegen.lint.rules import (
     any_type,
@@ -16,9 +17,11 @@ from horsies_codegen.lint.rules import (
     default_of_wrong_type,
     duplicate_task_name,
     edited_generated_file,
+    expired_acknowledgement,
     foreign_file_in_the_way,
     generator_task,
     internal_error,
+    invalid_acknowledgement,
     invalid_alias,
     invalid_config,
     invalid_exception_mapper,
@@ -28,6 +31,7 @@ from horsies_codegen.lint.rules import (
     invalid_task_name,
     invalid_timeout,
     malformed_error_code,
+    missing_baseline,
     missing_generated_file,
     missing_parameter_type,
     missing_return_type,
@@ -54,6 +58,7 @@ from horsies_codegen.lint.rules import (
     unresolved_name,
     unsupported_type,
     untagged_union,
+    unused_acknowledgement,
     unused_suppression,
     variadic_parameter,
     wire_changing_hook,
@@ -99,6 +104,7 @@ REGISTRY: tuple[Rule, ...] = (
     invalid_timeout.RULE,  # HC403
     invalid_queue_name.RULE,  # HC404
     invalid_alias.RULE,  # HC405
+    *CHANGE_RULES,  # HC5xx
     missing_generated_file.RULE,  # HC901
     outdated_generated_file.RULE,  # HC902
     stale_generated_file.RULE,  # HC903
@@ -111,6 +117,10 @@ REGISTRY: tuple[Rule, ...] = (
     unused_suppression.RULE,  # HC910
     invalid_suppression.RULE,  # HC911
     no_tasks.RULE,  # HC912
+    expired_acknowledgement.RULE,  # HC920
+    unused_acknowledgement.RULE,  # HC921
+    invalid_acknowledgement.RULE,  # HC922
+    missing_baseline.RULE,  # HC923
 )
 """Every code that the tool reports, in the order of the codes."""
 

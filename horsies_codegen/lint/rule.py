@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """Resolving: something could not be read, or has no place on the wire."""
     RULE = "rule"
     """A rule of the linter."""
+    CHANGE = "comparison"
+    """``breaking``: a difference between two contracts. It is acknowledged, not suppressed."""
     TOOL = "tool"
     """The tool itself: files, settings, suppressions."""
 
@@ -65,7 +67,7 @@ class Rule:
     @property
     def may_be_suppressed(self) -> bool:
         """Whether a comment or a setting can silence it: not what could not be read, and not the tool's own."""
-        return not self.code.startswith("HC0") and self.kind is not Kind.TOOL
+        return not self.code.startswith("HC0") and self.kind not in (Kind.TOOL, Kind.CHANGE)
 
     def finding(self, message: str, place: Place | None, *helps: str, task: str | None = None) -> Diagnostic:
         """A diagnostic under this rule."""

@@ -43,7 +43,7 @@ def discover_at(
     `OutsideRepositoryError`, `UnknownRefError`, `GitFailedError`. Close the tree when done.
     """
     start = os.path.abspath(cwd or Path.cwd())  # noqa: PTH100 - keeps links
-    repository = _Repository.of(_nearest_folder(Path(start, *paths[:1])))
+    repository = Repository.of(_nearest_folder(Path(start, *paths[:1])))
     locations = _Locations(repository.top, start)
     for path in paths:
         locations.of(os.fspath(path))
@@ -51,6 +51,12 @@ def discover_at(
     reader = _BlobReader(repository)
     storage = VirtualStorage(repository.nodes(tree_id), reader.read, locations.of, reader.close)
     return survey_tree(storage, paths, exclude=exclude, roots=roots)
+
+
+def open_repository(path: str, cwd: str) -> tuple[Repository, str]:
+    """The repository that a path belongs to, and the path from its top. Raises `SourceError`."""
+    repository = Repository.of(_nearest_folder(Path(cwd, path)))
+    return repository, _Locations(repository.top, cwd).of(path)
 
 
 class _Locations:
@@ -74,14 +80,14 @@ class _Locations:
         )
 
 
-class _Repository:
+class Repository:
     """A git work tree, by its real top folder."""
 
     def __init__(self, top: str) -> None:
         self.top = top
 
     @classmethod
-    def of(cls, folder: str) -> _Repository:
+    def of(cls, folder: str) -> Repository:
         """The work tree that a folder is in. Raises `NotARepositoryError`, `GitNotFoundError`."""
         answer = _git(folder, "rev-parse", "--show-toplevel")
         if answer.returncode != 0:
@@ -98,6 +104,26 @@ class _Repository:
             if answer.returncode == 0:
                 return _text(answer.stdout)
         raise UnknownRefError(f"the repository at {self.top} has no ref {ref!r}", *self._remedy(ref))
+
+    def commit_id(self, ref: str) -> str:
+        """The id of a ref's commit. Raises `UnknownRefError`."""
+        answer = _git(self.top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+        if answer.returncode != 0:
+            raise UnknownRefError(f"{ref!r} is no commit of the repository at {self.top}", *self._remedy(ref))
+        return _text(answer.stdout)
+
+    def blob(self, ref: str, path: str) -> bytes | None:
+        """The bytes of a file at a ref, or None if there is no such file. Raises `GitFailedError`."""
+        listed = _git(self.top, "ls-tree", "-z", "--full-tree", ref, "--", path)
+        if listed.returncode != 0:
+            raise GitFailedError(f"git could not list {path} at {ref}: {_said(listed)}")
+        if not listed.stdout:
+            return None
+        _, node = _node(listed.stdout.split(b"\0")[0])
+        answer = _git(self.top, "cat-file", "blob", node.key)
+        if answer.returncode != 0:
+            raise GitFailedError(f"git could not read {path} at {ref}: {_said(answer)}")
+        return answer.stdout
 
     def nodes(self, tree_id: str) -> Mapping[str, Node]:
         """Every name in a tree that a walk may ask for. Raises `GitFailedError`."""
@@ -133,7 +159,7 @@ class _Repository:
 class _BlobReader:
     """Contents of blobs, served by one ``git cat-file --batch`` that is started when first needed."""
 
-    def __init__(self, repository: _Repository) -> None:
+    def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._lock = threading.Lock()
         self._end: weakref.finalize[[subprocess.Popen[bytes]], _BlobReader] | None = None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from compare_pool import BOOL, DECIMAL, FLOAT, INT, NULL, STR, model, optional, required
 
 from horsies_core.contract.compare import Relation, Verdict, compare, worst
 from horsies_core.contract.fingerprint import fingerprint
@@ -29,7 +30,6 @@ from horsies_core.contract.types import (
     literal,
     union,
 )
-from compare_pool import BOOL, DECIMAL, FLOAT, INT, NULL, STR, model, optional, required
 
 DATE, DATETIME = TemporalType(kind="date"), TemporalType(kind="datetime")
 

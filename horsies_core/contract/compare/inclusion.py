@@ -90,6 +90,8 @@ class Prover:
         self._assumed: set[tuple[AnyType, AnyType]] = set()
         self._rested_on: set[tuple[AnyType, AnyType]] = set()
         self._known: dict[tuple[AnyType, AnyType], Found] = {}
+        self._known_plainly: dict[tuple[AnyType, AnyType], Found] = {}
+        self._plainly = False
         self._splits_left = _SPLITS
 
     def mismatches(self, writer: AnyType, reader: AnyType) -> Found:
@@ -101,8 +103,9 @@ class Prover:
 
     def _prove(self, writer: AnyType, reader: AnyType) -> Found:
         pair = (writer, reader)
-        if pair in self._known:
-            return self._known[pair]
+        known = self._known_plainly if self._plainly else self._known
+        if pair in known:
+            return known[pair]
         if pair in self._assumed:
             self._rested_on.add(pair)
             return []
@@ -112,9 +115,17 @@ class Prover:
         self._assumed.discard(pair)
         self._rested_on.discard(pair)
         if not self._rested_on:
-            self._known[pair] = found
+            known[pair] = found
         self._rested_on |= outer
         return found
+
+    def _prove_plainly(self, writer: AnyType, reader: AnyType) -> Found:
+        """The proof without witnesses, for attempts: making them is what takes the time."""
+        outer, self._plainly = self._plainly, True
+        try:
+            return self._prove(writer, reader)
+        finally:
+            self._plainly = outer
 
     def _compare(self, writer: AnyType, reader: AnyType) -> Found:
         found = self._by_kind(writer, reader)
@@ -191,31 +202,26 @@ class Prover:
     def _into_union(self, writer: AnyType, written: Resolved, reader: AnyType, union: UnionType) -> Found:
         if union.tag is not None:
             return self._into_tagged(writer, written, reader, union, union.tag)
-        attempts: list[tuple[TypeNode, Found]] = []
         for member in union.members:
-            found = self._prove(writer, member)
+            found = self._prove_plainly(writer, member)
             if not _fatal(found):
                 return found
-            attempts.append((member, found))
         by_parts = self._by_parts(written, reader)
-        if by_parts is not None and not _fatal(by_parts):
+        if by_parts is not None:
             return by_parts
-        return self._nearest(written, reader, attempts) or [self._refused(writer, reader, Cause.KIND)]
+        return self._nearest(writer, written, reader, union) or [self._refused(writer, reader, Cause.KIND)]
 
-    def _nearest(self, written: Resolved, reader: AnyType, attempts: list[tuple[TypeNode, Found]]) -> Found:
+    def _nearest(self, writer: AnyType, written: Resolved, reader: AnyType, union: UnionType) -> Found:
         """What is wrong with the one member of the writer's own kind, if the whole union refuses it for that."""
-        alike = [found for member, found in attempts if _alike(written, self._taken(member).resolved)]
-        if len(alike) != 1:
+        alike = [member for member in union.members if _alike(written, self._taken(member).resolved)]
+        if len(alike) != 1 or self._plainly:
             return []
-        return (
-            [
-                mismatch
-                for mismatch in alike[0]
-                if not mismatch.is_fatal or (mismatch.witness and self._accepts(reader, mismatch.witness[0]) is False)
-            ]
-            if any(m.is_fatal and m.witness and self._accepts(reader, m.witness[0]) is False for m in alike[0])
-            else []
-        )
+        found = [
+            mismatch
+            for mismatch in self._prove(writer, alike[0])
+            if not mismatch.is_fatal or (mismatch.witness and self._accepts(reader, mismatch.witness[0]) is False)
+        ]
+        return found if _fatal(found) else []
 
     def _by_parts(self, written: Resolved, reader: AnyType) -> Found | None:
         """The proof for every way to split the writer by one of its parts; None if no split gives a proof."""
@@ -223,8 +229,12 @@ class Prover:
             if self._splits_left <= 0:
                 return None
             self._splits_left -= 1
-            found = [mismatch for part in parts for mismatch in self._prove(part, reader)]
-            if not _fatal(found):
+            found: Found = []
+            for part in parts:
+                found.extend(self._prove_plainly(part, reader))
+                if _fatal(found):
+                    break
+            else:
                 return found
         return None
 
@@ -282,7 +292,7 @@ class Prover:
             told = replace_field(written, tag, as_type=LiteralType((value,)), required=True)
             members = [member for member in union.members if self._has_tag(member, tag, json.loads(value))]
             if not members:
-                witness = next(self._refusals(told, reader), None)
+                witness = None if self._plainly else next(self._refusals(told, reader), None)
                 found.append(_unknown_tag(field.type, union, tag, value, witness))
             else:
                 found.extend(self._prove(told, members[0] if len(members) == 1 else UnionType(tuple(members))))
@@ -488,6 +498,8 @@ class Prover:
         return any(_key_kind_included(node, other) for other in wanted)
 
     def _refused_key(self, writer: AnyType, rest: Rest, reader: AnyType, wanted: Rest) -> Mismatch:
+        if self._plainly:
+            return Mismatch(cause=Cause.KIND)
         proposed = self._keyed(writer, rest, wanted)
         witness = next((value for value in proposed if self._is_witness(writer, value, reader)), None)
         alike = _alike_leaves(self._written(rest.key).resolved, self._taken(wanted.key).resolved)
@@ -533,6 +545,8 @@ class Prover:
 
     def _refused(self, writer: AnyType, reader: AnyType, cause: Cause, path: tuple[str, ...] = ()) -> Mismatch:
         """A mismatch with the first sample that the reader refuses, if there is one."""
+        if self._plainly:
+            return Mismatch(cause=cause, path=path, writer=writer, reader=reader)
         witness = next(self._refusals(writer, reader, path), None)
         proposed = islice(samples(self._written(writer), self._taken(reader)), _MET)
         return Mismatch(
@@ -615,6 +629,8 @@ class Prover:
         around: Callable[[Json], Iterator[Json]],
     ) -> Found:
         """Mismatches of a part as mismatches of the whole: the path grows, the witness is put into a whole value."""
+        if self._plainly:
+            return inner
         found: Found = []
         for mismatch in inner:
             path = mismatch.path if place is None else (place, *mismatch.path)

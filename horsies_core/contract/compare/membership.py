@@ -29,6 +29,7 @@ from horsies_core.contract.types import (
     NullType,
     NumberType,
     ObjectDefinition,
+    Ref,
     StringType,
     TemporalType,
     TupleDefinition,
@@ -55,11 +56,13 @@ class _Walk:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._open: set[tuple[AnyType, int]] = set()
+        self._open: set[tuple[str, int]] = set()
 
     def guarded(self, node: AnyType, value: Json, step: Callable[[Resolved, Json], Answer]) -> Answer:
-        """A type that leads back to itself without reading anything has no values by that way."""
-        here = (node, id(value))
+        """A name that leads back to itself without reading anything has no values by that way."""
+        if not isinstance(node, Ref):
+            return step(node, value)
+        here = (node.name, id(value))
         if here in self._open:
             return False
         self._open.add(here)

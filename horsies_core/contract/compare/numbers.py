@@ -125,13 +125,14 @@ def _aligned(node: NumberType, edge: Edge, *, up: bool) -> Edge:
 
 
 def _keeps_bounds(node: NumberType, value: Number) -> bool:
-    """By the decoder's comparison and by the schema's, which sees bounds of decimals as floats."""
-    number = exact(value) if node.kind == "decimal" or isinstance(value, Decimal) else Fraction(value)
+    """By the decoder's comparison: floats and ints as they are, which Python compares exactly; decimals as written."""
+    is_decimal = node.kind == "decimal" or isinstance(value, Decimal)
+    number = Decimal(str(value)) if is_decimal and not isinstance(value, Decimal) else value
     return (
-        (node.ge is None or number >= _place(node, node.ge))
-        and (node.gt is None or number > _place(node, node.gt))
-        and (node.le is None or number <= _place(node, node.le))
-        and (node.lt is None or number < _place(node, node.lt))
+        (node.ge is None or number >= node.ge)
+        and (node.gt is None or number > node.gt)
+        and (node.le is None or number <= node.le)
+        and (node.lt is None or number < node.lt)
     )
 
 
