@@ -71,6 +71,25 @@ class Adapter:
     def encode(self, value: object) -> bytes:
         """The JSON text of a value. Raises `Misfit` for one that does not fit, or would not come back as it is."""
         try:
+            return self._encode(value)
+        except Misfit:
+            raise
+        except Exception as error:
+            raise _raised(error) from error
+
+    def decode(self, data: bytes) -> Any:
+        """The value of JSON text. Raises `Misfit` for text that does not fit."""
+        try:
+            parsed = parse(data)
+            self._check(parsed)
+            return self._decoded(data, parsed)
+        except Misfit:
+            raise
+        except Exception as error:
+            raise _raised(error) from error
+
+    def _encode(self, value: object) -> bytes:
+        try:
             checked = self._validate(value, strict=True)
         except ValidationError as error:
             raise Misfit(problems_of(error, value)) from None
@@ -80,12 +99,6 @@ class Adapter:
         except Misfit:
             _refuse_non_finite(checked)
             raise
-
-    def decode(self, data: bytes) -> Any:
-        """The value of JSON text. Raises `Misfit` for text that does not fit."""
-        parsed = parse(data)
-        self._check(parsed)
-        return self._decoded(data, parsed)
 
     def _proven(self, checked: object, data: bytes) -> bytes:
         """The final text, after it was read back as a reader would."""
@@ -137,6 +150,11 @@ def _refuse_non_finite(checked: object) -> None:
     if found is not None:
         path, how = found
         raise misfit(pointer(path), how)
+
+
+def _raised(error: Exception) -> Misfit:
+    """The verdict where a validator or an ``__eq__`` of the user's own raised."""
+    return misfit("", f"checking it raised {type(error).__qualname__}: {_first_line(error)}")
 
 
 def _first_line(error: BaseException) -> str:

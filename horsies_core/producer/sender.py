@@ -7,7 +7,7 @@ never makes two tasks of one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from horsies_core.config import AppConfig
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from horsies_core.store.operation import Operation
 
 Handle: TypeAlias = TaskHandle[Any, Any]
+Diversion: TypeAlias = Callable[[Attempt], list[Handle]]
 
 
 class Sender:
@@ -38,36 +39,34 @@ class Sender:
     def __init__(self, config: AppConfig, gate: StoreGate) -> None:
         self.config = config
         self.gate = gate
+        self.diversion: Diversion | None = None
+        """Takes every attempt instead of the database, while tests are run without one (`horsies_core.testing`)."""
 
     def send(self, target: Target, arguments: Mapping[str, object], options: SendOptions) -> Handle:
         """Store one task."""
-        attempt = self._one(target, arguments, options)
-        return self._handles(attempt, self._stored(attempt, options.connection))[0]
+        return self._sent(self._one(target, arguments, options), options.connection)[0]
 
     async def send_async(self, target: Target, arguments: Mapping[str, object], options: SendOptions) -> Handle:
         """Store one task without blocking the event loop."""
-        attempt = self._one(target, arguments, options)
-        return self._handles(attempt, await self._stored_async(attempt, options.connection))[0]
+        return (await self._sent_async(self._one(target, arguments, options), options.connection))[0]
 
     def send_many(self, target: Target, batch: Iterable[Mapping[str, object]], options: SendOptions) -> list[Handle]:
         """Store many tasks, all or none."""
-        attempt = self._many(target, batch, options)
-        return self._handles(attempt, self._stored(attempt, options.connection))
+        return self._sent(self._many(target, batch, options), options.connection)
 
     async def send_many_async(
         self, target: Target, batch: Iterable[Mapping[str, object]], options: SendOptions
     ) -> list[Handle]:
         """Store many tasks, all or none, without blocking the event loop."""
-        attempt = self._many(target, batch, options)
-        return self._handles(attempt, await self._stored_async(attempt, options.connection))
+        return await self._sent_async(self._many(target, batch, options), options.connection)
 
     def replay(self, attempt: Attempt) -> list[Handle]:
         """Store the rows of an attempt that failed; those that are there after all stay one task."""
-        return self._handles(attempt, self._stored(attempt, None, again=True))
+        return self._sent(attempt, None, again=True)
 
     async def replay_async(self, attempt: Attempt) -> list[Handle]:
         """Like `replay`, without blocking the event loop."""
-        return self._handles(attempt, await self._stored_async(attempt, None, again=True))
+        return await self._sent_async(attempt, None, again=True)
 
     def _one(self, target: Target, arguments: Mapping[str, object], options: SendOptions) -> Attempt:
         _refuse_during_discovery(target)
@@ -79,7 +78,17 @@ class Sender:
             raise SendOptionError("idempotency_key is for one send; send_many would give all its tasks the same")
         return Attempt(target, tuple(prepare(new_id(), target, item, options, self.config) for item in batch))
 
-    def _stored(self, attempt: Attempt, connection: object, *, again: bool = False) -> tuple[Enqueued, ...]:
+    def _sent(self, attempt: Attempt, connection: object, *, again: bool = False) -> list[Handle]:
+        if self.diversion is not None:
+            return self.diversion(attempt)
+        return self._handles(attempt, self._stored(attempt, connection, again=again))
+
+    async def _sent_async(self, attempt: Attempt, connection: object, *, again: bool = False) -> list[Handle]:
+        if self.diversion is not None:
+            return self.diversion(attempt)
+        return self._handles(attempt, await self._stored_async(attempt, connection, again=again))
+
+    def _stored(self, attempt: Attempt, connection: object, *, again: bool) -> tuple[Enqueued, ...]:
         try:
             store = self.gate.open()
             operation = _insertion(attempt, store.bell, is_own=connection is None, again=again)
@@ -87,7 +96,7 @@ class Sender:
         except StoreError as error:
             raise _not_enqueued(attempt, error) from error
 
-    async def _stored_async(self, attempt: Attempt, connection: object, *, again: bool = False) -> tuple[Enqueued, ...]:
+    async def _stored_async(self, attempt: Attempt, connection: object, *, again: bool) -> tuple[Enqueued, ...]:
         try:
             store = await self.gate.open_async()
             operation = _insertion(attempt, store.bell, is_own=connection is None, again=again)

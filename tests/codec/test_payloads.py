@@ -52,6 +52,8 @@ class Address:
 
 @dataclass(eq=False)
 class Unequal:
+    """Has no equality of its own."""
+
     size: int
     inner: list[int] = field(default_factory=list)
 
@@ -70,6 +72,10 @@ class Grown(BaseModel):
     """Grows by one on every journey, so none brings it back as it was."""
 
     size: Annotated[int, AfterValidator(lambda size: size + 1)]
+
+
+def _explode(value: int) -> int:
+    raise RuntimeError("boom")
 
 
 def _codec(annotation: object, *, default: bool = False, **config: Any) -> TaskCodec:
@@ -193,6 +199,7 @@ REFUSED: list[tuple[object, Any, str, str]] = [
     (dict[int | str, int], {1: 1, "1": 2}, "/v", ""),
     (Annotated[int, Field(ge=3)], 2, "/v", "greater than or equal to 3"),
     (Literal["a"], "b", "/v", "'a'"),
+    (Annotated[int, AfterValidator(_explode)], 1, "", "RuntimeError: boom"),
     (Colour, "red", "/v", "instance of Colour"),
     (Options, {"size": 1, "x": 2}, "/v/x", "no such key"),
 ]
@@ -257,7 +264,8 @@ STORED: list[tuple[object, bytes, str, str]] = [
     (Line, b'{"v":{"sku":"a","quantity":0}}', "/v/quantity", "minimum"),
     (UUID, b'{"v":"no"}', "/v", "UUID"),
     (JsonValue, b'{"v":' + b"[" * 150 + b"]" * 150 + b"}", "/v", "nested"),
-    (Colour, b'{"v":"green"}', "/v", "red"),
+    (Colour, b'{"v":"green"}', "/v", "one of"),
+    (Annotated[int, AfterValidator(_explode)], b'{"v":1}', "", "RuntimeError: boom"),
 ]
 
 
