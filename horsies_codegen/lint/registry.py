@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from horsies_codegen.lint.changes import CHANGE_RULES
 from horsies_codegen.lint.rule import Rule
 from horsies_codegen.lint.rules import (
+    ambiguous_name,
     any_type,
     async_task,
     bare_container,
     bytes_as_text,
     computed_default,
+    computed_option,
     computed_task_name,
     computed_type,
     default_of_wrong_type,
@@ -36,6 +38,7 @@ from horsies_codegen.lint.rules import (
     missing_parameter_type,
     missing_return_type,
     mutable_default,
+    nested_task,
     no_tasks,
     opaque_metadata,
     other_decorator,
@@ -49,8 +52,12 @@ from horsies_codegen.lint.rules import (
     return_not_task_result,
     secret_in_payload,
     stale_generated_file,
+    syntax_error,
+    task_without_call,
     timeout_retry_without_timeout,
+    type_checking_import,
     undiscovered_module,
+    unknown_app,
     unknown_external_type,
     unknown_option,
     unknown_queue,
@@ -65,12 +72,14 @@ from horsies_codegen.lint.rules import (
 )
 
 REGISTRY: tuple[Rule, ...] = (
+    syntax_error.RULE,  # HC001
     unresolved_name.RULE,  # HC003
     computed_type.RULE,  # HC004
     unknown_external_type.RULE,  # HC005
     opaque_metadata.RULE,  # HC006
     wire_changing_hook.RULE,  # HC007
     computed_default.RULE,  # HC008
+    ambiguous_name.RULE,  # HC009
     positional_parameter.RULE,  # HC101
     missing_return_type.RULE,  # HC102
     missing_parameter_type.RULE,  # HC103
@@ -81,17 +90,22 @@ REGISTRY: tuple[Rule, ...] = (
     duplicate_task_name.RULE,  # HC108
     invalid_task_name.RULE,  # HC109
     computed_task_name.RULE,  # HC110
+    task_without_call.RULE,  # HC111
     unknown_option.RULE,  # HC112
     other_decorator.RULE,  # HC113
-    mutable_default.RULE,  # HC115
-    default_of_wrong_type.RULE,  # HC116
+    nested_task.RULE,  # HC114
+    unknown_app.RULE,  # HC115
+    computed_option.RULE,  # HC116
     undiscovered_module.RULE,  # HC117
+    mutable_default.RULE,  # HC118
+    default_of_wrong_type.RULE,  # HC119
     bare_container.RULE,  # HC201
     any_type.RULE,  # HC202
     unsupported_type.RULE,  # HC203
     untagged_union.RULE,  # HC204
     secret_in_payload.RULE,  # HC205
-    bytes_as_text.RULE,  # HC206
+    type_checking_import.RULE,  # HC206
+    bytes_as_text.RULE,  # HC207
     malformed_error_code.RULE,  # HC301
     reserved_error_code.RULE,  # HC302
     unproducible_retry_code.RULE,  # HC303

@@ -41,4 +41,4 @@ def check(resolution: Resolution) -> Iterator[Diagnostic]:
             )
 
 
-RULE = Rule("HC206", "bytes-as-text", Kind.RULE, __doc__, Level.WARNING, check)
+RULE = Rule("HC207", "bytes-as-text", Kind.RULE, __doc__, Level.WARNING, check)

@@ -20,24 +20,6 @@ Good::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from horsies_codegen.diagnostic import Diagnostic
 from horsies_codegen.lint.rule import Kind, Rule
-from horsies_codegen.resolve.model import Resolution
-from horsies_core.contract.draft import UNKNOWN
-from horsies_core.contract.laws import NAME
 
-
-def check(resolution: Resolution) -> Iterator[Diagnostic]:
-    """Every task whose name static reading cannot tell."""
-    for task in resolution.tasks:
-        if task.draft.name is UNKNOWN:
-            yield RULE.finding(
-                f"the task name of {task.draft.function} is computed at run time",
-                task.origins.place(NAME),
-                'write the name as a plain string: @app.task("send_email")',
-            )
-
-
-RULE = Rule("HC110", "computed-task-name", Kind.RULE, __doc__, check=check)
+RULE = Rule("HC110", "computed-task-name", Kind.REFUSAL, __doc__)

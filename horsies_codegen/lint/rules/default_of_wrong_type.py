@@ -42,4 +42,4 @@ def check(resolution: Resolution) -> Iterator[Diagnostic]:
                 )
 
 
-RULE = Rule("HC116", "default-of-wrong-type", Kind.RULE, __doc__, check=check)
+RULE = Rule("HC119", "default-of-wrong-type", Kind.RULE, __doc__, check=check)

@@ -46,4 +46,4 @@ def _is_mutable(default: Default | None, node: TypeNode | None) -> bool:
     return isinstance(node, MapType) or (isinstance(node, ArrayType) and node.kind not in _IMMUTABLE)
 
 
-RULE = Rule("HC115", "mutable-default", Kind.RULE, __doc__, Level.WARNING, check)
+RULE = Rule("HC118", "mutable-default", Kind.RULE, __doc__, Level.WARNING, check)
