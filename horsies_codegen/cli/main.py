@@ -28,6 +28,9 @@ COMMANDS: Mapping[str, _Command] = {
         "horsies_codegen.cli.build", "Compile task modules into a lock, JSON Schemas and a typed client."
     ),
     "lint": _Command("horsies_codegen.cli.lint", "Report everything about tasks that would fail later."),
+    "breaking": _Command(
+        "horsies_codegen.cli.breaking", "Say what a change would break: queued payloads, stored results."
+    ),
     "explain": _Command("horsies_codegen.cli.explain", "Say what a finding's code means, with examples."),
     "schema": _Command("horsies_codegen.cli.schema", "Print the JSON Schema of one task's payload or result."),
 }

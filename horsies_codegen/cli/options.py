@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -42,7 +42,7 @@ def settings(config_path: str | None, paths: tuple[str, ...], form: str) -> Conf
     return replace(config, paths=paths or config.paths)
 
 
-def refuse(problems: tuple[Diagnostic, ...], form: str) -> None:
+def refuse(problems: tuple[Diagnostic, ...], form: str) -> NoReturn:
     """Print why the job cannot be done, and exit with 2."""
     report = Report.of(problems, complete=False)
     print_report(report, Format(form), _text_of)

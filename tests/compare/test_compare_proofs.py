@@ -46,7 +46,10 @@ def test_every_pair_of_small_types(node: TypeNode) -> None:
         for mismatch in found:
             _assert_witness(mismatch, typed(node), typed(reader))
         if written & refused:
-            assert any(mismatch.witness for mismatch in found), (encode_type(reader), "a witness exists and was not found")
+            assert any(mismatch.witness for mismatch in found), (
+                encode_type(reader),
+                "a witness exists and was not found",
+            )
 
 
 def _assert_witness(mismatch: Mismatch, writer: Typed, reader: Typed) -> None:

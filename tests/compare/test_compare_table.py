@@ -84,9 +84,7 @@ PARAMETERS: list[tuple[str, tuple[Parameter, ...], tuple[Parameter, ...], str]] 
 
 
 @pytest.mark.parametrize(("row", "old", "new", "expected"), PARAMETERS, ids=[row[0] for row in PARAMETERS])
-def test_rows_about_parameters(
-    row: str, old: tuple[Parameter, ...], new: tuple[Parameter, ...], expected: str
-) -> None:
+def test_rows_about_parameters(row: str, old: tuple[Parameter, ...], new: tuple[Parameter, ...], expected: str) -> None:
     assert letters(lock(contract(*old)), lock(contract(*new))) == expected + "SS"
 
 
@@ -97,9 +95,7 @@ def colours(*names: str) -> EnumDefinition:
 
 def order(*fields: tuple[str, TypeNode] | str, extra: str = "ignore", name: str = "m:Order") -> ObjectDefinition:
     """A model with a field ``id`` and further ones; a field given by its name alone is defaulted."""
-    made = [
-        optional(field, INT, "0") if isinstance(field, str) else required(field[0], field[1]) for field in fields
-    ]
+    made = [optional(field, INT, "0") if isinstance(field, str) else required(field[0], field[1]) for field in fields]
     return model(name, required("id", INT), *made, extra=extra)
 
 
@@ -132,7 +128,12 @@ TYPES: list[tuple[str, Side, Side, str]] = [
     ("constraint relaxed", plain(NumberType(kind="int", ge=0)), plain(INT), "SCSC"),
     ("length tightened", plain(STR), plain(StringType(max_length=3)), "BSBS"),
     ("length relaxed", plain(StringType(max_length=3)), plain(STR), "SCSC"),
-    ("multiple relaxed", plain(NumberType(kind="int", multiple_of=6)), plain(NumberType(kind="int", multiple_of=3)), "SCSC"),
+    (
+        "multiple relaxed",
+        plain(NumberType(kind="int", multiple_of=6)),
+        plain(NumberType(kind="int", multiple_of=3)),
+        "SCSC",
+    ),
     ("pattern changed", plain(StringType(pattern="^a")), plain(StringType(pattern="^b")), "BBBB"),
     ("date to datetime", plain(DATE), plain(DATETIME), "BBBB"),
     ("datetime to date", plain(DATETIME), plain(DATE), "BBBB"),
@@ -160,8 +161,18 @@ TYPES: list[tuple[str, Side, Side, str]] = [
         (Ref("m:Order"), (order(("note", INT), extra="forbid"),)),
         "BBBW",
     ),
-    ("optional to required field", (Ref("m:Order"), (order("note"),)), (Ref("m:Order"), (order(("note", INT)),)), "CSBS"),
-    ("required to optional field", (Ref("m:Order"), (order(("note", INT)),)), (Ref("m:Order"), (order("note"),)), "SCSB"),
+    (
+        "optional to required field",
+        (Ref("m:Order"), (order("note"),)),
+        (Ref("m:Order"), (order(("note", INT)),)),
+        "CSBS",
+    ),
+    (
+        "required to optional field",
+        (Ref("m:Order"), (order(("note", INT)),)),
+        (Ref("m:Order"), (order("note"),)),
+        "SCSB",
+    ),
     ("discriminator changed", tagged("kind", "Cat", "Dog"), tagged("type", "Cat", "Dog"), "BBBB"),
     ("tag value changed", tagged("kind", "Cat", "Dog"), tagged("kind", "Cat", "Cow"), "BCBC"),
     (
@@ -175,7 +186,9 @@ TYPES: list[tuple[str, Side, Side, str]] = [
 
 @pytest.mark.parametrize(("row", "old", "new", "expected"), TYPES, ids=[row[0] for row in TYPES])
 def test_rows_about_types(row: str, old: Side, new: Side, expected: str) -> None:
-    parameters = letters(lock(contract(need("x", old[0]), types=old[1])), lock(contract(need("x", new[0]), types=new[1])))
+    parameters = letters(
+        lock(contract(need("x", old[0]), types=old[1])), lock(contract(need("x", new[0]), types=new[1]))
+    )
     results = letters(lock(contract(result=old[0], types=old[1])), lock(contract(result=new[0], types=new[1])))
 
     assert parameters[:2] + results[2:] == expected
@@ -184,7 +197,11 @@ def test_rows_about_types(row: str, old: Side, new: Side, expected: str) -> None
 
 def test_validators_are_opaque() -> None:
     def side(*, opaque: bool) -> Lock:
-        return lock(contract(need("x", Ref("m:Id")), types=(AliasDefinition(name="m:Id", kind="root", target=INT, opaque=opaque),)))
+        return lock(
+            contract(
+                need("x", Ref("m:Id")), types=(AliasDefinition(name="m:Id", kind="root", target=INT, opaque=opaque),)
+            )
+        )
 
     assert letters(side(opaque=False), side(opaque=True)) == "WSSS"
     assert letters(side(opaque=True), side(opaque=False)) == "SWSS"
@@ -206,7 +223,10 @@ def test_removed_name_is_never_used_again() -> None:
 
     assert letters(lock(stones=(stone,)), lock(contract(X))) == "BBSS"
     assert letters(lock(), lock(contract(X), stones=(stone,))) == "BBSS"
-    assert letters(lock(contract(X, name="pack")), lock(contract(X, name="pack"), contract(need("y")), stones=(stone,))) == "SCSS"
+    assert (
+        letters(lock(contract(X, name="pack")), lock(contract(X, name="pack"), contract(need("y")), stones=(stone,)))
+        == "SCSS"
+    )
 
 
 def test_queue_moved() -> None:

@@ -46,7 +46,8 @@ def random_contract(rng: Random) -> TaskContract:
     table = {name: _definition(rng, name) for name in _NAMES}
     names = rng.sample(_PROPERTIES, rng.randint(1, 3))
     parameters = tuple(
-        Parameter(name=name, type=_node(rng, 2), default=Default("null") if rng.random() < 0.3 else None) for name in names
+        Parameter(name=name, type=_node(rng, 2), default=Default("null") if rng.random() < 0.3 else None)
+        for name in names
     )
     return _contract(parameters, table)
 
@@ -222,7 +223,11 @@ def _edited_node(rng: Random, node: TypeNode) -> TypeNode:
     match node:
         case NumberType() | StringType() if rng.random() < 0.6:
             other = _number(rng) if isinstance(node, NumberType) else _string(rng)
-            return replace(other, kind=node.kind) if isinstance(other, NumberType) and isinstance(node, NumberType) else other
+            return (
+                replace(other, kind=node.kind)
+                if isinstance(other, NumberType) and isinstance(node, NumberType)
+                else other
+            )
         case LiteralType(values=values) if rng.random() < 0.7:
             return LiteralType(values[1:] if len(values) > 1 and rng.random() < 0.5 else (*values, '"new"'))
         case ArrayType() if rng.random() < 0.7:
@@ -261,7 +266,8 @@ def _value(rng: Random, node: TypeNode, table: Any, depth: int) -> tuple[Json] |
         case BoolType():
             return (rng.random() < 0.5,)
         case JsonType():
-            return (rng.choice([None, 1, 1.5, "x", [], {"x": 1}]),)
+            anything: list[Json] = [None, 1, 1.5, "x", [], {"x": 1}]
+            return (rng.choice(anything),)
         case LiteralType(values=values):
             return (json.loads(rng.choice(values)),)
         case NumberType(kind="int"):

@@ -121,12 +121,13 @@ class Real:
                 made.__annotations__ = {field.name: self.python(field.type) for field in fields}
                 return made
             case AliasDefinition(target=target):
-                return TypeAliasType(_spelled(name), self.python(target))  # type: ignore[misc]
+                return TypeAliasType(_spelled(name), self.python(target))
             case ObjectDefinition():
-                fields: dict[str, Any] = {field.name: self._field(field) for field in definition.fields}
+                made_fields: dict[str, Any] = {field.name: self._field(field) for field in definition.fields}
                 if definition.extra_type is not None:
-                    fields["__pydantic_extra__"] = (dict[str, self.python(definition.extra_type)], None)  # type: ignore[misc]
-                return _model(name, definition, fields, self)
+                    inside: Any = dict.__class_getitem__((str, self.python(definition.extra_type)))
+                    made_fields["__pydantic_extra__"] = (inside, None)
+                return _model(name, definition, made_fields)
 
     def _field(self, field: Field) -> tuple[Any, Any]:
         options: dict[str, Any] = {}
@@ -160,22 +161,23 @@ class Real:
             case ArrayType(item=item, kind=kind):
                 return Annotated[_ARRAYS[kind][self.python(item)], at.Len(node.min_items or 0, node.max_items)]
             case TupleType(items=items):
-                return tuple[tuple(self.python(item) for item in items)] if items else tuple[()]  # type: ignore[misc]
+                return tuple.__class_getitem__(tuple(self.python(item) for item in items))
             case MapType(key=key, value=value):
-                inside = dict[self.python(key), self.python(value)]  # type: ignore[misc]
+                inside: Any = dict.__class_getitem__((self.python(key), self.python(value)))
                 return Annotated[inside, at.Len(node.min_items or 0, node.max_items)]
             case UnionType(members=members, tag=tag):
                 made = Union[tuple(self.python(member) for member in members)]  # noqa: UP007 -- built at run time
                 return made if tag is None else Annotated[made, ModelField(discriminator=tag)]
             case JsonTextType(inner=inner):
-                return JsonText[self.python(inner)]  # type: ignore[misc]
+                text: Any = JsonText
+                return text[self.python(inner)]
             case Ref(name=name):
                 return self._names.get(_spelled(name), ForwardRef(_spelled(name)))
             case _:
                 raise AssertionError(node)
 
 
-def _model(name: str, definition: ObjectDefinition, fields: dict[str, Any], real: Real) -> Any:
+def _model(name: str, definition: ObjectDefinition, fields: dict[str, Any]) -> Any:
     extra = fields.pop("__pydantic_extra__", None)
     if extra is None:
         return create_model(_spelled(name), __config__=ConfigDict(extra=definition.extra), **fields)

@@ -80,8 +80,7 @@ def _remedies(kind: Kind, old: str, new: str) -> tuple[str, ...]:
         )
     return (
         f"looks like {old} -> {new}; accept the old name with {old}: ... | None = None beside an optional {new}, "
-        "and use whichever is given",
-        kind.remedy,
+        "and use whichever is given, until no row holds the old one",
     )
 
 

@@ -207,7 +207,10 @@ def _message(
     area: Area, path: tuple[str, ...], kind: Kind, old: str | None, new: str | None, told: Iterable[_Told]
 ) -> str:
     part = area.part(path)
-    details = ", ".join(dict.fromkeys(item.mismatch.detail for item in told if item.mismatch.detail))
+    items = tuple(told)
+    forward = [item.mismatch.detail for item in items if item.is_forward and item.mismatch.detail]
+    backward = [item.mismatch.detail for item in items if not item.is_forward and item.mismatch.detail]
+    details = ", ".join(dict.fromkeys(forward or backward))
     match kind:
         case catalogue.VALUES_REMOVED:
             return f"{part} no longer takes {details or new}"
@@ -216,7 +219,7 @@ def _message(
         case catalogue.DEFAULT_CHANGED:
             return f"the default of {part} changed: {details}"
         case catalogue.VALIDATOR_CHANGED:
-            return f"a validator of {part} was {'added' if any(item.is_forward for item in told) else 'removed'}"
+            return f"a validator of {part} was {'added' if any(item.is_forward for item in items) else 'removed'}"
         case catalogue.MODEL_CLOSED | catalogue.MODEL_OPENED:
             return f"{part} {'refuses' if kind is catalogue.MODEL_CLOSED else 'may have'} unknown keys now"
         case _:
