@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -62,7 +63,7 @@ class Rule:
     def examples(self, heading: str) -> tuple[str, ...]:
         """The source texts under ``Bad::`` or ``Good::``."""
         blocks = re.findall(rf"^{heading}::\n\n((?:(?:    .*)?\n)+)", self.page + "\n", re.MULTILINE)
-        return tuple(inspect.cleandoc(block) + "\n" for block in blocks)
+        return tuple(textwrap.dedent(block).strip() + "\n" for block in blocks)
 
     @property
     def may_be_suppressed(self) -> bool:

@@ -16,7 +16,7 @@ from horsies_codegen.diagnostic import Diagnostic, Edit, Fix, Level, Safety
 from horsies_codegen.lint.registry import find_rule
 from horsies_codegen.source import Place, Position, SourceFile, Span
 
-MARK = b"horsies: ignore"
+MARK = b"horsies:"
 
 _COMMENT = re.compile(r"#\s*horsies:\s*ignore(?:\[(?P<codes>[^\]]*)\])?(?P<rest>.*)")
 _REASON = re.compile(r"\s*--\s*(\S.*)")
@@ -63,13 +63,14 @@ def suppressed(findings: Iterable[Diagnostic], files: Iterable[SourceFile]) -> S
 def comments_in(file: SourceFile) -> Iterator[Comment]:
     """The suppressions in a file."""
     for row, column, text in _comment_tokens(file):
-        found = _COMMENT.match(text)
+        found = _COMMENT.search(text)
         if found is None:
             continue
         stands_alone = not file.line(row)[:column].strip()
+        column += found.start()
         codes = tuple(code.strip() for code in (found["codes"] or "").split(",") if code.strip())
         start = Position(row, column + 1)
-        place = file.place(Span(start, Position(row, column + 1 + len(text))))
+        place = file.place(Span(start, Position(row, column + 1 + len(found[0]))))
         yield Comment(codes, row + 1 if stands_alone else row, _REASON.match(found["rest"]) is not None, place)
 
 

@@ -1,7 +1,7 @@
 """A type is ``bytes``, which travels as UTF-8 text.
 
-JSON has no bytes. Those that are no UTF-8 (a picture, a digest) are refused when they are sent. Say an encoding that holds
-all of them, or send a reference to where they are stored.
+JSON has no bytes. Those that are no UTF-8 (a picture, a digest) are refused when they are sent. Send a reference to where
+they are stored, or their Base64 text.
 
 Bad::
 
@@ -11,10 +11,8 @@ Bad::
 
 Good::
 
-    from pydantic import Base64Bytes
-
     @app.task("scan")
-    def scan(*, image: Base64Bytes) -> TaskResult[None, TaskError]:
+    def scan(*, image_path: str) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
 """
 
@@ -37,7 +35,7 @@ def check(resolution: Resolution) -> Iterator[Diagnostic]:
             yield RULE.finding(
                 "bytes travel as UTF-8 text, and other bytes are refused when they are sent",
                 task.origins.place(locus),
-                "use pydantic's Base64Bytes, or send a reference to where the bytes are stored",
+                "send a reference to where the bytes are stored, or their Base64 text",
             )
 
 

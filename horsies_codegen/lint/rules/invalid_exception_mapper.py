@@ -2,7 +2,7 @@
 
 Bad::
 
-    @app.task("sync", exception_mapper=[TimeoutError])
+    @app.task("sync", exception_mapper="SHOP_DOWN")
     def sync(*, shop_id: int) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
 
