@@ -1,0 +1,137 @@
+# Written by horsies-codegen. Change the tasks and build again, not this file.
+"""The tasks of ``shop.tasks.orders``."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NotRequired, TypeAlias
+
+from horsies.client import UNSET, OtherErrorCode, TaskHandle, TaskStub
+from typing_extensions import TypedDict
+
+from .. import models
+
+
+class PlaceOrderPayload(TypedDict):
+    """The payload of ``place_order``."""
+
+    order: models.Order
+
+
+class PlaceOrderCodes:
+    """Error codes that ``place_order`` is known to give back."""
+
+    CARD_DECLINED: Final = "CARD_DECLINED"
+
+
+PlaceOrderErrorCode: TypeAlias = Literal["CARD_DECLINED"] | OtherErrorCode
+"""What ``place_order`` fails with; a newer worker may have more."""
+
+
+class PlaceOrder(
+    TaskStub[PlaceOrderPayload, models.Receipt, PlaceOrderErrorCode],
+    task="place_order",
+    contracts="..contracts.shop_tasks_orders",
+):
+    """Charge the customer's card for an order.
+
+    Task ``place_order`` on queue ``critical``.
+
+    Source: ``shop.tasks.orders:place_order``.
+    """
+
+    def send(
+        self,
+        *,
+        order: models.Order,
+    ) -> TaskHandle[models.Receipt, PlaceOrderErrorCode]:
+        """Charge the customer's card for an order."""
+        return self._send(
+            {
+                "order": order,
+            }
+        )
+
+    async def send_async(
+        self,
+        *,
+        order: models.Order,
+    ) -> TaskHandle[models.Receipt, PlaceOrderErrorCode]:
+        """Like `send`, without blocking the event loop."""
+        return await self._send_async(
+            {
+                "order": order,
+            }
+        )
+
+
+class ShipOrderPayload(TypedDict):
+    """The payload of ``ship_order``."""
+
+    order_id: int
+    ship_to: models.Address
+    fragile: NotRequired[bool]
+
+
+class ShipOrderCodes:
+    """Error codes that ``ship_order`` is known to give back."""
+
+    CARRIER_DOWN: Final = "CARRIER_DOWN"
+
+
+ShipOrderErrorCode: TypeAlias = Literal["CARRIER_DOWN"] | OtherErrorCode
+"""What ``ship_order`` fails with; a newer worker may have more."""
+
+
+class ShipOrder(
+    TaskStub[ShipOrderPayload, str, ShipOrderErrorCode],
+    task="ship_order",
+    contracts="..contracts.shop_tasks_orders",
+):
+    """Book a parcel with the carrier, who is not always there, and give its
+    tracking number.
+
+    Task ``ship_order`` on queue ``default``; retried up to 2 times on
+    CARRIER_DOWN, after 1, 5 s.
+
+    Left out, a parameter keeps the task's own default: ``fragile``
+    false.
+
+    Source: ``shop.tasks.orders:ship_order``.
+    """
+
+    def send(
+        self,
+        *,
+        order_id: int,
+        ship_to: models.Address,
+        fragile: bool = UNSET,
+    ) -> TaskHandle[str, ShipOrderErrorCode]:
+        """Book a parcel with the carrier, who is not always there, and give
+        its tracking number.
+
+        Left out, a parameter keeps the task's own default: ``fragile``
+        false.
+        """
+        return self._send(
+            {
+                "order_id": order_id,
+                "ship_to": ship_to,
+                "fragile": fragile,
+            }
+        )
+
+    async def send_async(
+        self,
+        *,
+        order_id: int,
+        ship_to: models.Address,
+        fragile: bool = UNSET,
+    ) -> TaskHandle[str, ShipOrderErrorCode]:
+        """Like `send`, without blocking the event loop."""
+        return await self._send_async(
+            {
+                "order_id": order_id,
+                "ship_to": ship_to,
+                "fragile": fragile,
+            }
+        )

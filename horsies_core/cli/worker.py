@@ -1,0 +1,51 @@
+"""``horsies worker``: run tasks."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import cast
+
+import click
+
+from horsies_core.cli.load import app_argument, load_app
+from horsies_core.config import WorkerConfig
+from horsies_core.worker.log import LogFormat, set_up
+from horsies_core.worker.run import run_worker
+
+
+@click.command()
+@app_argument
+@click.option("-p", "--processes", type=int, help="How many tasks may run at one time.  [default: the processors]")
+@click.option("-q", "--queues", help="Serve only these queues, separated by commas.  [default: all]")
+@click.option(
+    "--drain-timeout", "drain_timeout_s", type=float, help="Seconds that running tasks may go on after SIGTERM."
+)
+@click.option("--lease", "lease_s", type=float, help="Seconds after which a silent worker is taken for dead.")
+@click.option("--max-tasks-per-child", type=int, help="Replace a child after so many tasks.")
+@click.option("--max-child-memory", "max_child_memory_mb", type=int, help="Replace a child that grew over so many MB.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="info",
+    show_default=True,
+)
+def command(*, app_path: str, queues: str | None, log_format: str, log_level: str, **overrides: float | None) -> None:
+    """Run tasks of APP until SIGTERM or Ctrl-C; then let running ones end. A second signal puts them back at once.
+
+    What is not given here is taken from the app's WorkerConfig.
+    """
+    set_up(cast("LogFormat", log_format), log_level)
+    app = load_app(app_path)
+    config = overridden(app.config.worker, overrides)
+    names = None if queues is None else [name.strip() for name in queues.split(",") if name.strip()]
+    if names == []:
+        raise click.UsageError("--queues names no queue")
+    sys.exit(run_worker(app, config, names))
+
+
+def overridden(config: WorkerConfig, overrides: dict[str, float | None]) -> WorkerConfig:
+    """The settings with those replaced that were given. Raises `ConfigError` for one out of range."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    return replace(config, **given)  # type: ignore[arg-type]  # the options have the fields' types
