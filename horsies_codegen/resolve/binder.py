@@ -286,6 +286,7 @@ class Binder:
             found = self.name(scope, binding.value.id, binding.start, asking)
         elif scope.outer is None and isinstance(binding.value, Attribute):
             found = self.expression(scope, binding.value)
+            found = None if found is not None and isinstance(found.symbol, Missing) else found
         if found is None:
             return Found(ValueSymbol(scope, binding))
         return found.after(self._hop(scope, binding, f"{binding.name} is assigned here"))

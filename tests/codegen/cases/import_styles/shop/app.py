@@ -1,0 +1,3 @@
+from horsies import Horsies
+
+app = Horsies()

@@ -1,0 +1,2 @@
+from .core import *
+from .core import Renamed as Other

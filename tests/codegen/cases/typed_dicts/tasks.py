@@ -1,0 +1,31 @@
+from typing import Generic, NotRequired, Required, TypeVar
+
+from typing_extensions import ReadOnly, TypedDict
+
+T = TypeVar("T")
+
+
+class Base(TypedDict):
+    a: int
+    b: NotRequired[str]
+
+
+class Loose(Base, total=False):
+    c: int
+    d: Required[str]
+    e: "ReadOnly[int]"
+
+
+class Of(TypedDict, Generic[T]):
+    value: T
+
+
+Made = TypedDict("Made", {"in": int, "x-y": NotRequired[str]})
+Partial = TypedDict("Partial", {"a": int}, total=False)
+
+from horsies import Horsies, JsonValue, RetryPolicy, TaskError, TaskResult
+
+app = Horsies()
+
+@app.task("run")
+def run(*, a: Base, b: Loose, c: Made, d: Partial, e: Of[int]) -> TaskResult[Base, TaskError]: ...
