@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from copy import copy
 from datetime import datetime, timedelta
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Generic, ParamSpec, cast
@@ -81,7 +80,8 @@ class Task(Generic[P, T, CodeT]):
         connection: object = None,
     ) -> Task[P, T, CodeT]:
         """The same task, whose sends have these options. Raises `SendOptionError`; see `SendOptions` for each."""
-        made = copy(self)
+        made: Task[P, T, CodeT] = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
         made._options = SendOptions(
             delay=delay,
             good_until=good_until,
