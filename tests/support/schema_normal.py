@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, cast
 from urllib.parse import unquote
 
+from horsies_core.contract.schema import DECIMAL_PATTERN
 from horsies_core.contract.types import canonical_json
 
 _WORDS = frozenset(
-    {"title", "description", "default", "examples", "discriminator", "$comment", "$id", "$schema", "$defs", "deprecated"}
+    {
+        "title",
+        "description",
+        "default",
+        "examples",
+        "discriminator",
+        "$comment",
+        "$id",
+        "$schema",
+        "$defs",
+        "deprecated",
+    }
 )
+_PYDANTIC_DECIMAL = "^(?!^[-+.]*$)"
+
+
+def differences(ours: Any, theirs: Any, at: str = "") -> Iterator[str]:
+    """The paths at which two normal forms differ."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for key in sorted(ours.keys() | theirs.keys()):
+            if key in ours and key in theirs:
+                yield from differences(ours[key], theirs[key], f"{at}/{key}")
+            else:
+                yield f"{at}/{key}"
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for index, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+            yield from differences(one, other, f"{at}/{index}")
+    elif ours != theirs or type(ours) is not type(theirs):
+        yield at
 
 
 def normal(schema: Any) -> Any:
@@ -30,8 +59,8 @@ def _normal(schema: Any, definitions: dict[str, Any], above: tuple[str, ...]) ->
     if "const" in found:
         found["enum"] = [found.pop("const")]
     if "enum" in found:
-        return {"enum": sorted(found["enum"], key=canonical_json)}
-    for key in ("items", "additionalProperties", "contentSchema"):
+        return {"enum": sorted({canonical_json(value) for value in found["enum"]})}
+    for key in ("items", "additionalProperties", "contentSchema", "propertyNames"):
         if key in found:
             found[key] = _normal(found[key], definitions, above)
     for key in ("anyOf", "oneOf", "allOf", "prefixItems"):
@@ -47,6 +76,11 @@ def _name(reference: str) -> str:
 
 
 def _settled(found: dict[str, Any]) -> dict[str, Any]:
+    for key, value in found.items():
+        if isinstance(value, float) and value == int(value):
+            found[key] = int(value)
+    if found.get("pattern") == DECIMAL_PATTERN or str(found.get("pattern")).startswith(_PYDANTIC_DECIMAL):
+        del found["pattern"]
     for key in ("anyOf", "oneOf"):
         if key in found:
             found[key] = sorted(_flat(found[key], key), key=canonical_json)

@@ -21,7 +21,7 @@ from horsies_core.contract.types import (
     canonical_json,
 )
 from horsies_core.task.live.defaults import COMPUTED, default_of
-from horsies_core.task.live.models import is_model, model
+from horsies_core.task.live.models import checked_dataclass, is_model, model
 from horsies_core.task.live.reader import Bindings, NotYetDefinedError, TypeReader, unsupported
 
 _SCHEMA_HOOKS = ("__get_pydantic_core_schema__", "__get_validators__")
@@ -123,6 +123,8 @@ def _named_tuple(reader: TypeReader, kind: Any, name: str, bindings: Bindings) -
 
 
 def _dataclass(reader: TypeReader, kind: Any, name: str, bindings: Bindings) -> ObjectDefinition | UnresolvedType:
+    if "__pydantic_fields__" in vars(kind):
+        return checked_dataclass(reader, kind, name)
     evaluated = hints(kind)
     config = cast("Mapping[str, Any]", getattr(kind, "__pydantic_config__", {}))
     fields = tuple(

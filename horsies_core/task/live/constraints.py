@@ -84,7 +84,7 @@ class _FieldFacts:
 
 
 def _apply(node: TypeNode, item: Any, tag_of: Callable[[TypeNode, object], TypeNode]) -> TypeNode:
-    if isinstance(item, str) or isinstance(node, UnresolvedType):
+    if item is None or isinstance(item, str) or isinstance(node, UnresolvedType):
         return node
     if isinstance(item, _FieldFacts):
         return node if item.discriminator is None else tag_of(node, item.discriminator)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any, cast
 
 from horsies_core.contract.identity import identity
@@ -41,6 +42,15 @@ def model(reader: TypeReader, kind: Any) -> TypeNode:
     arguments = tuple(reader.read(argument) for argument in generic["args"])
     name = identity(origin.__module__, origin.__qualname__, arguments)
     return reader.define(name, lambda: _definition(reader, kind, name))
+
+
+def checked_dataclass(reader: TypeReader, kind: Any, name: str) -> ObjectDefinition:
+    """The definition of one of pydantic's own dataclasses, whose fields may say what a model's may."""
+    settings = SimpleNamespace(model_config=getattr(kind, "__pydantic_config__", {}))
+    taken = {key: facts for key, facts in kind.__pydantic_fields__.items() if facts.init is not False}
+    fields = tuple(_field(reader, settings, key, facts) for key, facts in taken.items())
+    extra = cast("ExtraKeys", settings.model_config.get("extra") or "ignore")
+    return ObjectDefinition(name=name, kind="dataclass", fields=fields, extra=extra, opaque=_is_opaque(kind))
 
 
 def _complete(kind: Any) -> None:
