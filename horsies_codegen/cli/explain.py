@@ -9,7 +9,7 @@ import click
 
 from horsies_codegen.cli.output import note
 from horsies_codegen.diagnostic import ExitCode
-from horsies_codegen.lint import REGISTRY, Rule, find_rule
+from horsies_codegen.lint import Rule, all_rules, find_rule
 
 
 @click.command("explain")
@@ -18,7 +18,7 @@ from horsies_codegen.lint import REGISTRY, Rule, find_rule
 def command(code: str | None, *, everything: bool) -> None:
     """Say what CODE (or a rule's name) means, with examples; without CODE, list all of them."""
     if everything:
-        click.echo("\n".join(page_of(rule) for rule in REGISTRY), nl=False)
+        click.echo("\n".join(page_of(rule) for rule in all_rules()), nl=False)
     elif code is None:
         _print_list()
     else:
@@ -38,15 +38,15 @@ def page_of(rule: Rule) -> str:
 
 
 def _print_list() -> None:
-    for rule in REGISTRY:
+    for rule in all_rules():
         click.echo(f"{rule.code}  {rule.name:<32} {rule.summary}")
 
 
 def _print_page(code: str) -> None:
     wanted = code.strip()
-    rule = find_rule(wanted.upper()) or next((rule for rule in REGISTRY if rule.name == wanted.lower()), None)
+    rule = find_rule(wanted.upper()) or next((rule for rule in all_rules() if rule.name == wanted.lower()), None)
     if rule is None:
-        names = [name for rule in REGISTRY for name in (rule.code, rule.name)]
+        names = [name for rule in all_rules() for name in (rule.code, rule.name)]
         near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
         remedy = f"did you mean {near[0]}?" if near else "horsies-codegen explain lists every code"
         note(f"error: no rule has the code or name {wanted!r}; {remedy}")

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-
-import jinja2
+from typing import TYPE_CHECKING
 
 from horsies_codegen.emit.view import VIEW_VERSION
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 def render(name: str, **values: object) -> str:
@@ -31,6 +33,8 @@ def templates_folder() -> Path:
 
 @cache
 def _environment() -> jinja2.Environment:
+    import jinja2  # not at the top: linting needs none of it
+
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates_folder()),
         undefined=jinja2.StrictUndefined,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from horsies_codegen.diagnostic import Diagnostic, Level, Related
-from horsies_codegen.lint.registry import REGISTRY
+from horsies_codegen.lint.registry import RULES
 from horsies_codegen.resolve.model import Resolution, ResolvedTask
 from horsies_core.contract.laws import DUPLICATE_TASK_NAME, NAME, Violation, violations
 from horsies_core.contract.refusals import REFUSALS
@@ -17,7 +17,7 @@ def check(resolution: Resolution) -> Iterator[Diagnostic]:
     """Every finding: what resolving reported, every broken law at its place, and what the rules say."""
     yield from resolution.diagnostics
     yield from law_findings(resolution)
-    for rule in REGISTRY:
+    for rule in RULES:
         if rule.check is not None:
             yield from rule.check(resolution)
 

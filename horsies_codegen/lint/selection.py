@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level
-from horsies_codegen.lint.registry import REGISTRY, find_rule
+from horsies_codegen.lint.registry import all_rules, find_rule
 
 _PREFIX = re.compile(r"HC[0-9]{0,3}")
 
@@ -61,8 +61,8 @@ def selection_problems(selection: Selection, place: str) -> Iterator[Diagnostic]
     given = {*selection.select, *selection.ignore, *selection.severity}
     given.update(prefix for prefixes in selection.per_file_ignores.values() for prefix in prefixes)
     for prefix in sorted(given):
-        if not any(rule.code.startswith(prefix) for rule in REGISTRY) or not _PREFIX.fullmatch(prefix):
-            near = difflib.get_close_matches(prefix, [rule.code for rule in REGISTRY], n=1, cutoff=0.3)
+        if not any(rule.code.startswith(prefix) for rule in all_rules()) or not _PREFIX.fullmatch(prefix):
+            near = difflib.get_close_matches(prefix, [rule.code for rule in all_rules()], n=1, cutoff=0.3)
             yield Diagnostic(
                 code="HC907",
                 name="invalid-config",
