@@ -53,8 +53,12 @@ def _retries(policy: RetryPolicy) -> str:
     if policy.strategy == "exponential":
         delays = f"after {policy.delays_s[0]:,} s, then doubling up to {policy.cap_s:,} s"
     else:
-        delays = f"after {', '.join(f'{delay:,}' for delay in policy.delays_s)} s"
+        delays = f"after {_listed([f'{delay:,} s' for delay in policy.delays_s])}"
     return f"retried {times} on {', '.join(policy.auto_retry_for)}, {delays}"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _named_defaults(contract: TaskContract) -> list[str]:

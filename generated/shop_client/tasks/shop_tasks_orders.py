@@ -91,7 +91,7 @@ class ShipOrder(
     tracking number.
 
     Task ``ship_order`` on queue ``default``; retried up to 2 times on
-    CARRIER_DOWN, after 1, 5 s.
+    CARRIER_DOWN, after 1 s and 5 s.
 
     Left out, a parameter keeps the task's own default: ``fragile``
     false.
