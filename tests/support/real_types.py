@@ -161,13 +161,14 @@ class Real:
             case ArrayType(item=item, kind=kind):
                 return Annotated[_ARRAYS[kind][self.python(item)], at.Len(node.min_items or 0, node.max_items)]
             case TupleType(items=items):
-                return tuple.__class_getitem__(tuple(self.python(item) for item in items))
+                places: Any = tuple(self.python(item) for item in items)
+                return tuple.__class_getitem__(places)
             case MapType(key=key, value=value):
-                inside: Any = dict.__class_getitem__((self.python(key), self.python(value)))
-                return Annotated[inside, at.Len(node.min_items or 0, node.max_items)]
+                mapping: Any = dict.__class_getitem__((self.python(key), self.python(value)))
+                return Annotated[mapping, at.Len(node.min_items or 0, node.max_items)]
             case UnionType(members=members, tag=tag):
-                made = Union[tuple(self.python(member) for member in members)]  # noqa: UP007 -- built at run time
-                return made if tag is None else Annotated[made, ModelField(discriminator=tag)]
+                one_of: Any = Union[tuple(self.python(member) for member in members)]  # noqa: UP007 -- built at run time
+                return one_of if tag is None else Annotated[one_of, ModelField(discriminator=tag)]
             case JsonTextType(inner=inner):
                 text: Any = JsonText
                 return text[self.python(inner)]

@@ -79,9 +79,13 @@ _SIDES = frozenset({Cause.DEFAULT, Cause.VALIDATOR})
 
 def _at(task: str, area: Area, path: tuple[str, ...], told: list[_Told]) -> Iterator[Change]:
     """The changes at one place: of its presence, of its type, of its default, of its validators."""
-    presence = [item for item in told if item.mismatch.cause in _PRESENCE]
+    presence = [item for item in told if item.mismatch.cause in _PRESENCE and not _is_of_free_keys(item)]
     if presence:
         yield _made(task, area, path, _presence_kind(area, path, presence), presence)
+    for kind, is_forward in ((catalogue.MODEL_CLOSED, True), (catalogue.MODEL_OPENED, False)):
+        keys = [item for item in told if _is_of_free_keys(item) and item.is_forward is is_forward]
+        if keys:
+            yield _made(task, area, path, kind, keys)
     types = [item for item in told if item.mismatch.cause not in _PRESENCE | _SIDES]
     for kind, items in _type_kinds(types):
         yield _made(task, area, path, kind, items)
@@ -98,27 +102,19 @@ def _presence_kind(area: Area, path: tuple[str, ...], told: list[_Told]) -> Kind
     if (True, Cause.MISSING, True) in facts:
         return catalogue.REQUIRED_PARAMETER_ADDED if is_parameter else catalogue.REQUIRED_FIELD_ADDED
     if any((True, cause, always) in facts for cause in (Cause.EXTRA, Cause.IGNORED) for always in (True, False)):
-        return _gone(told, is_parameter=is_parameter)
+        return catalogue.PARAMETER_REMOVED if is_parameter else catalogue.FIELD_REMOVED
     if (False, Cause.MISSING, True) in facts:
         return catalogue.PARAMETER_REMOVED if is_parameter else catalogue.FIELD_REMOVED
     if (True, Cause.MISSING, False) in facts:
         return catalogue.PARAMETER_MADE_REQUIRED if is_parameter else catalogue.FIELD_MADE_REQUIRED
     if (False, Cause.MISSING, False) in facts:
         return catalogue.PARAMETER_MADE_OPTIONAL if is_parameter else catalogue.FIELD_MADE_OPTIONAL
-    if _is_free_keys(told):
-        return catalogue.MODEL_OPENED
     return catalogue.OPTIONAL_PARAMETER_ADDED if is_parameter else catalogue.OPTIONAL_FIELD_ADDED
 
 
-def _gone(told: list[_Told], *, is_parameter: bool) -> Kind:
-    if _is_free_keys(told):
-        return catalogue.MODEL_CLOSED
-    return catalogue.PARAMETER_REMOVED if is_parameter else catalogue.FIELD_REMOVED
-
-
-def _is_free_keys(told: list[_Told]) -> bool:
+def _is_of_free_keys(item: _Told) -> bool:
     """Whether whole objects are closed or opened, not one property of theirs."""
-    return all(item.mismatch.cause is Cause.EXTRA and item.mismatch.reader is not None for item in told)
+    return item.mismatch.cause is Cause.EXTRA and item.mismatch.reader is not None
 
 
 def _type_kinds(told: list[_Told]) -> Iterator[tuple[Kind, list[_Told]]]:
