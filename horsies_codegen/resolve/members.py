@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from horsies_codegen.parse import SyntaxProblem, parse_quoted
-from horsies_codegen.parse.expression import Attribute, Call, Expr, Name, Pairs, Subscript, Text
+from horsies_codegen.parse.expression import Attribute, Call, Expr, Name, Pairs, Subscript, Text, dotted
 from horsies_codegen.parse.statement import Assign, ClassDef, FunctionDef
 from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.guards import Standing, standing
@@ -186,11 +186,17 @@ class MemberReader:
                 mode = self._values.value(scope, argument.value)
         return None if mode == "after" else f"the {mode} {_MODE_HOOKS[name]} {label}"
 
+    def _is_config(self, scope: Scope, function: Expr) -> bool:
+        found = self._binder.expression(scope, function)
+        if found is not None and isinstance(found.symbol, Known):
+            return found.symbol.name in ("pydantic:ConfigDict", "builtins:dict")
+        return (dotted(function) or "").endswith("ConfigDict")
+
     def _settings(self, scope: Scope, value: Expr) -> Mapping[str, Expr] | None:
         """The settings in ``ConfigDict(...)`` or a dict display."""
         match value:
-            case Call(arguments=arguments):
-                if any(argument.keyword is None for argument in arguments):
+            case Call(function=function, arguments=arguments):
+                if not self._is_config(scope, function) or any(argument.keyword is None for argument in arguments):
                     return None
                 return {argument.keyword or "": argument.value for argument in arguments}
             case Pairs(items=items):
