@@ -77,8 +77,9 @@ class Turn:
     """Whose user code runs and was not marked yet."""
     wish: Wish | None = None
     is_tick: bool = False
-    """Renew the lease, let delayed tasks whose time has come be claimed, say when the next one is due, and ask who is
-    cancelled."""
+    """Renew the lease, let delayed tasks whose time has come be claimed, and ask who is cancelled."""
+    asks_due: bool = False
+    """Say when the next delayed task is due."""
     running: tuple[UUID, ...] = ()
 
 
@@ -86,7 +87,7 @@ class Turn:
 class TurnResult:
     """``claimed`` in the order of claiming; ``stale``: the settled tasks that this worker did not hold any more.
 
-    ``next_due_s``: seconds until the next delayed task is due, None if there is none or the turn was no tick.
+    ``next_due_s``: seconds until the next delayed task is due, None if there is none or the turn did not ask.
     """
 
     is_alive: bool
@@ -161,17 +162,18 @@ def take_turn(turn: Turn, bell: str) -> Operation[TurnResult]:
         steps["mark_started"] = _mark_started(turn.worker, turn.started)
     if turn.is_tick:
         steps["promote_due"] = Statement("promote_due")
-        steps["next_due"] = Statement("next_due")
         steps["cancelled_of"] = Statement("cancelled_of", {"worker": turn.worker, "ids": list(turn.running)})
     if turn.wish is not None:
         steps |= {step.name: step for step in _claim(turn.worker, turn.wish, turn.lease_s)}
+    if turn.asks_due:
+        steps["next_due"] = Statement("next_due")
     steps["read_clock"] = Statement("read_clock")
     answers = dict(zip(steps, (yield Together(tuple(steps.values()))), strict=True))
     return TurnResult(
         is_alive=not turn.is_tick or bool(answers["renew_lease"]),
         claimed=_claimed_in_order(answers.get("claim", ())),
         stale=(*_stale(endings, _ended_ids(answers)), *_stale(returns, _returned_ids(answers))),
-        next_due_s=answers["next_due"][0].next_due_s if turn.is_tick else None,
+        next_due_s=answers["next_due"][0].next_due_s if turn.asks_due else None,
         cancelled=frozenset(row.id for row in answers.get("cancelled_of", ())),
         now=answers["read_clock"][0].now,
     )

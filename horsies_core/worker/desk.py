@@ -150,6 +150,7 @@ class Desk:
             started=tuple(held.claimed for held in marking),
             wish=self._wish(wanted, direct) if looks else None,
             is_tick=is_tick,
+            asks_due=is_tick or (looks and not self.stock),
             running=tuple(held.claimed.id for held in (*in_lines, *self.stock)) if is_tick else (),
         )
         return take_turn(self._turn, self._bell)
@@ -176,10 +177,11 @@ class Desk:
             held.is_marked = True
         self._note_stale(result.stale)
         if turn.is_tick:
-            due_s = result.next_due_s
-            self._tick_at = now + self.tick_every_s if due_s is None else now + min(self.tick_every_s, max(due_s, 0))
+            self._tick_at = now + self.tick_every_s
             self.cancelled = result.cancelled
             self.has_lost_lease = not result.is_alive
+        if result.next_due_s is not None:
+            self._tick_at = min(self._tick_at, now + max(result.next_due_s, 0.0))
         self._take_in(result.claimed, now)
         if turn.wish is not None:
             self._plan_next_look(len(result.claimed), turn.wish.wanted, now)

@@ -136,7 +136,7 @@ class Slot:
     def take_back(self) -> list[Held]:
         """Whatever the child has not read yet, oldest first; not its any more."""
         numbers: set[int] = set()
-        while True:
+        while self.phase is not Phase.EMPTY:
             try:
                 order = take_order(self._unread)
             except (BlockingIOError, ConnectionError):

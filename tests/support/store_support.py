@@ -75,6 +75,7 @@ class Hand:
             settled=settled,
             wish=wish if wanted else None,
             is_tick=tick,
+            asks_due=tick,
         )
         return self.store.run(take_turn(turn, self.store.bell))
 
