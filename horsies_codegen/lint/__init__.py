@@ -1,7 +1,8 @@
 """The linter: laws and rules over what resolving found, selection and suppressions over what they say.
 
 What: `check` gives every finding on a `Resolution`; `Selection` says which are reported and how loudly; `suppressed` heeds the
-comments in the sources. `all_rules` gives every code the tool can report, each with its page.
+comments in the sources; `repaired` applies the edits that findings carry. `all_rules` gives every code the tool can
+report, each with its page.
 
 A **law** (``horsies_core.contract.laws``) looks at one draft; the decorator raises it too. A **rule** needs the source: one file
 a rule in `rules`, whose docstring is its page. A **refusal** is why a type cannot be part of a contract; resolving reports
@@ -14,6 +15,7 @@ examples on a page are run as tests: the bad one is reported under the page's co
 
 from horsies_codegen.lint.check import check, law_findings
 from horsies_codegen.lint.codes import seen_codes
+from horsies_codegen.lint.fix import Repaired, repaired
 from horsies_codegen.lint.registry import all_rules, find_rule
 from horsies_codegen.lint.rule import Kind, Rule
 from horsies_codegen.lint.selection import Selection, selection_problems
@@ -21,6 +23,7 @@ from horsies_codegen.lint.suppress import Suppressed, suppressed
 
 __all__ = [
     "Kind",
+    "Repaired",
     "Rule",
     "Selection",
     "Suppressed",
@@ -28,6 +31,7 @@ __all__ = [
     "check",
     "find_rule",
     "law_findings",
+    "repaired",
     "seen_codes",
     "selection_problems",
     "suppressed",

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
-from horsies_codegen.diagnostic import Diagnostic, Level, Related
+from horsies_codegen.diagnostic import Diagnostic, Edit, Fix, Level, Related, Safety
 from horsies_codegen.lint.registry import RULES
 from horsies_codegen.resolve.model import Resolution, ResolvedTask
-from horsies_core.contract.laws import DUPLICATE_TASK_NAME, NAME, Violation, violations
+from horsies_codegen.source import Place, Span
+from horsies_core.contract.draft import ParameterKind
+from horsies_core.contract.laws import DUPLICATE_TASK_NAME, NAME, Locus, Violation, violations
 from horsies_core.contract.refusals import REFUSALS
+
+POSITIONAL = "HC101"
 
 
 def check(resolution: Resolution) -> Iterator[Diagnostic]:
@@ -39,8 +43,22 @@ def _placed(violation: Violation, task: ResolvedTask) -> Diagnostic:
         message=violation.message,
         place=task.origins.place(violation.locus),
         help=(violation.help,),
+        fix=_star_before_parameters(task) if violation.code == POSITIONAL else None,
         task=_name_of(task),
     )
+
+
+def _star_before_parameters(task: ResolvedTask) -> Fix | None:
+    """A bare ``*`` before the first parameter, where the signature has no star and no slash yet.
+
+    Unsafe: a direct call that passes by position, anywhere, breaks.
+    """
+    parameters = task.draft.parameters
+    if any(parameter.kind is not ParameterKind.POSITIONAL_OR_KEYWORD for parameter in parameters):
+        return None
+    first = task.origins.place(Locus("parameter", parameters[0].name))
+    start = Place(first.path, Span(first.span.start, first.span.start))
+    return Fix("Put a bare * before the parameters", Safety.UNSAFE, (Edit(start, "*, "),))
 
 
 def _duplicates(resolution: Resolution) -> Iterator[Diagnostic]:

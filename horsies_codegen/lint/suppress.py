@@ -32,6 +32,8 @@ class Comment:
     line: int
     has_reason: bool
     place: Place
+    removal: Place
+    """What goes when it goes: the blanks before it too, and its whole line where nothing else stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,20 @@ def comments_in(file: SourceFile) -> Iterator[Comment]:
         codes = tuple(code.strip() for code in (found["codes"] or "").split(",") if code.strip())
         start = Position(row, column + 1)
         place = file.place(Span(start, Position(row, column + 1 + len(found[0]))))
-        yield Comment(codes, row + 1 if stands_alone else row, _REASON.match(found["rest"]) is not None, place)
+        yield Comment(
+            codes,
+            line=row + 1 if stands_alone else row,
+            has_reason=_REASON.match(found["rest"]) is not None,
+            place=place,
+            removal=_removal(file, row, column),
+        )
+
+
+def _removal(file: SourceFile, row: int, column: int) -> Place:
+    before = file.line(row)[:column].rstrip()
+    if before:
+        return file.place(Span(Position(row, len(before) + 1), Position(row, len(file.line(row)) + 1)))
+    return file.place(Span(Position(row, 1), Position(row + 1, 1)))
 
 
 def _comment_tokens(file: SourceFile) -> Iterator[tuple[int, int, str]]:
@@ -122,7 +137,9 @@ def _unused(comment: Comment, code: str) -> Diagnostic:
         message=f"nothing on that line is reported as {code}",
         place=comment.place,
         help=("remove it; it would silence whatever comes later",),
-        fix=Fix("Remove the suppression", Safety.SAFE, (Edit(comment.place, ""),)) if len(comment.codes) == 1 else None,
+        fix=Fix("Remove the suppression", Safety.SAFE, (Edit(comment.removal, ""),))
+        if len(comment.codes) == 1
+        else None,
     )
 
 

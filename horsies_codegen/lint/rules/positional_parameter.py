@@ -14,6 +14,8 @@ Good::
     @app.task("ship")
     def ship(*, order_id: int) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (unsafe): put a bare ``*`` before the parameters. Calls that pass by position have to be changed by hand.
 """
 
 from __future__ import annotations

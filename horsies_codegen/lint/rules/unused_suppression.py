@@ -1,6 +1,8 @@
 """A suppression silences nothing.
 
-It would go on to silence what comes later. Fix (safe): remove the comment.
+It would go on to silence what comes later.
+
+Fix (safe): remove the comment.
 """
 
 from __future__ import annotations
