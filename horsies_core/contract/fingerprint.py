@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from horsies_core.contract.task import TaskContract
@@ -47,7 +48,7 @@ Colours: TypeAlias = Mapping[str, str]
 
 def fingerprint(contract: TaskContract) -> str:
     """32 hexadecimal digits (128 bits of SHA-256) of what the contract puts on the wire."""
-    colours = _colours(contract)
+    colours = _colours(contract.definitions)
     parameters = {
         parameter.name: [_colour(parameter.type, colours), parameter.default is None]
         for parameter in contract.parameters
@@ -55,10 +56,12 @@ def fingerprint(contract: TaskContract) -> str:
     return _digest(["task", contract.name, parameters, _colour(contract.result, colours)])
 
 
-def _colours(contract: TaskContract) -> Colours:
-    colours: Colours = dict.fromkeys(contract.definition_table, "")
+@lru_cache(maxsize=4096)
+def _colours(definitions: tuple[Definition, ...]) -> Colours:
+    """The colours of one contract's definitions; tasks that share models share them."""
+    colours: Colours = {definition.name: "" for definition in definitions}
     for _ in range(len(colours) + 1):
-        colours = {definition.name: _definition_colour(definition, colours) for definition in contract.definitions}
+        colours = {definition.name: _definition_colour(definition, colours) for definition in definitions}
     return colours
 
 
@@ -102,11 +105,16 @@ def _colour(node: TypeNode, colours: Colours) -> str:
         case JsonTextType(inner=inner):
             return _digest(["json-text", _colour(inner, colours)])
         case NullType() | BoolType() | NumberType() | StringType() | BytesType() | TemporalType() | JsonType():
-            return _digest(["scalar", encode_type(node)])
+            return _scalar_colour(node)
         case UnresolvedType():
             raise ValueError(f"an unresolved type has no fingerprint: {node.reason}")
         case _:
             assert_never(node)
+
+
+@lru_cache(maxsize=4096)
+def _scalar_colour(node: TypeNode) -> str:
+    return _digest(["scalar", encode_type(node)])
 
 
 def _values_colour(values: tuple[str, ...]) -> str:

@@ -271,12 +271,33 @@ Definition: TypeAlias = ObjectDefinition | EnumDefinition | TupleDefinition | Al
 
 
 def _bound(kind: NumberKind, value: Number) -> Number:
-    """One spelling for equal bounds, so that ``ge=1`` and ``ge=1.0`` on a float are one contract."""
+    """One spelling for equal bounds, so that ``ge=1`` and ``ge=1.0`` on a float are one contract.
+
+    Equal nodes must be written equally: fingerprints are kept by node.
+    """
     if kind == "decimal":
-        return value if isinstance(value, Decimal) else Decimal(str(value))
+        return _plain_decimal(value if isinstance(value, Decimal) else Decimal(str(value)))
     if kind == "float":
-        return float(value)
+        return float(value) + 0.0  # no negative zero
     return int(value) if value == int(value) else float(value)
+
+
+def _plain_decimal(value: Decimal) -> Decimal:
+    """The decimal without trailing zeros, a sign on zero or an exponent that only moves the point."""
+    if not value.is_finite() or not value:
+        return value if value else Decimal(0)
+    sign, digits, exponent = value.as_tuple()
+    kept = list(digits)
+    power = int(exponent)
+    while kept[-1] == 0:
+        kept.pop()
+        power += 1
+    if 0 < power <= _PLAIN_POWER:
+        kept, power = [*kept, *[0] * power], 0
+    return Decimal((sign, tuple(kept), power))
+
+
+_PLAIN_POWER = 30
 
 
 def canonical_json(value: object) -> str:
@@ -284,7 +305,10 @@ def canonical_json(value: object) -> str:
 
     Raises ValueError for NaN and infinities, TypeError for values that JSON does not have.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def literal(*values: str | float | bool | None) -> LiteralType:

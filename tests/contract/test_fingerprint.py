@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from horsies_core.contract.types import (
     literal,
     union,
 )
+from horsies_core.contract.wire import encode_type
 
 
 def field(name: str, node: object, **changes: object) -> Field:
@@ -129,3 +131,13 @@ def test_every_contract_has_one(value: TaskContract) -> None:
     print_ = fingerprint(value)
     assert len(print_) == FINGERPRINT_LENGTH
     assert int(print_, 16) >= 0
+
+
+@pytest.mark.parametrize(("one", "other"), [("1.0", "1.00"), ("100", "1E+2"), ("0", "-0.0")])
+def test_equal_bounds_are_written_equally(one: str, other: str) -> None:
+    """Fingerprints are kept by node, so nodes that compare equal must not be written in two ways."""
+    nodes = [NumberType(kind="decimal", ge=Decimal(text)) for text in (one, other)]
+
+    assert nodes[0] == nodes[1]
+    assert encode_type(nodes[0]) == encode_type(nodes[1])
+    assert str(NumberType(kind="float", ge=-0.0).ge) == "0.0"
