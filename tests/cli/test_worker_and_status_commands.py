@@ -1,0 +1,119 @@
+"""`horsies worker` and `horsies status` as people run them: in a process of their own, misuse included."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from store_support import Hand, a_task, query
+from store_support import send as store_tasks
+from worker_support import wait_until
+
+from horsies_core.store.store import Store
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+APP = """
+import os
+from horsies import AppConfig, Horsies, PostgresConfig, TaskError, TaskResult
+
+app = Horsies(AppConfig(broker=PostgresConfig(database_url=os.environ["URL"], schema=os.environ["SCHEMA"])))
+app.discover_tasks(["shop.tasks", "extra.py"])
+"""
+TASKS = """
+from shop.app import app
+from horsies import TaskError, TaskResult
+
+@app.task("greet")
+def greet(*, name: str) -> TaskResult[str, TaskError]:
+    print("greeting", name)
+    return TaskResult(ok=f"hello {name}")
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").touch()
+    (tmp_path / "shop" / "app.py").write_text(APP)
+    (tmp_path / "shop" / "tasks.py").write_text(TASKS)
+    (tmp_path / "extra.py").write_text("")
+    return tmp_path
+
+
+@pytest.fixture
+def environment(postgres_url: str, schema: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("HORSIES")}
+    return {**kept, "URL": postgres_url, "SCHEMA": schema}
+
+
+@pytest.fixture
+def run(project: Path, environment: dict[str, str]) -> Run:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(Path(sys.executable).with_name("horsies")), *arguments]
+        return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=60)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["worker", "shop.app"], "MODULE:NAME"),
+        (["worker", "shop.app:app", "--processes", "0"], "processes"),
+        (["worker", "shop.app:app", "--queues", "nope"], "no queue 'nope'"),
+        (["worker", "shop.app:app", "--queues", ","], "names no queue"),
+        (["status"], "which database"),
+        (["status", "shop.app:app", "--url", "postgresql://x/y"], "not both"),
+    ],
+)
+def test_misuse_is_named(run: Run, arguments: list[str], message: str) -> None:
+    ended = run(*arguments)
+    assert ended.returncode == 2
+    assert message in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_status_before_migrate_names_the_remedy(run: Run) -> None:
+    ended = run("status", "shop.app:app")
+    assert ended.returncode == 2
+    assert "horsies migrate" in ended.stderr
+
+
+def test_status_counts_and_names_what_nobody_serves(run: Run, store: Store) -> None:
+    store_tasks(store, a_task(), a_task(), a_task(delay_s=60.0), a_task(name="orphan"))
+    hand = Hand(store)
+    hand.claim(1, direct=1)
+    seen = json.loads(run("status", "shop.app:app", "--json").stdout)
+    assert seen["queues"] == [{"queue": "default", "ready": 2, "delayed": 1, "claimed": 0, "running": 1, "ended": {}}]
+    assert [(each["name"], each["count"]) for each in seen["unserved"]] == [("orphan", 1)]
+    text = run("status", "shop.app:app").stdout
+    assert "waiting for a capable worker" in text
+    assert "1 worker, 1 processes" in text
+    assert "\x1b" not in text
+
+
+def test_worker_serves_until_told_to_stop(run: Run, project: Path, environment: dict[str, str], store: Store) -> None:
+    command = [str(Path(sys.executable).with_name("horsies")), "worker", "shop.app:app", "-p", "1"]
+    worker = subprocess.Popen(
+        command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        store_tasks(store, a_task(name="greet", payload=b'{"name":"Ada"}'))
+        wait_until(lambda: query(store, "SELECT count(*) FROM {s}.history") == [(1,)], "it is done")
+        assert query(store, "SELECT result FROM {s}.history") == [('{"ok":"hello Ada"}',)]
+        worker.send_signal(signal.SIGTERM)
+        output, log = worker.communicate(timeout=30)
+    finally:
+        worker.kill()
+    assert worker.returncode == 0
+    assert output == "greeting Ada\n"
+    assert "worker ready" in log
+    assert "\x1b" not in log
