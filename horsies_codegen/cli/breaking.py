@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -27,10 +27,6 @@ from horsies_codegen.compat.acknowledge import DEFAULT_FILE
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level, Report
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.emit import LOCK_PATH
-from horsies_codegen.lint import Selection
-from horsies_codegen.pipeline import Analysis, analyse, gated, lock_entries
-from horsies_codegen.resolve.model import ResolvedTask
 from horsies_codegen.source import SourceTree, discover
 from horsies_core.contract.compare import (
     Change,
@@ -42,9 +38,15 @@ from horsies_core.contract.compare import (
     deploy_order,
     standing,
 )
-from horsies_core.contract.lock import Lock, Tombstone
+from horsies_core.contract.lock import LOCK_FILE_NAME, Lock, Tombstone
+
+if TYPE_CHECKING:  # loading the compiler takes longer than comparing two locks
+    from horsies_codegen.pipeline import Analysis
+    from horsies_codegen.resolve.model import ResolvedTask
 
 MARKDOWN = "markdown"
+_NAMED = 8
+"""How many tasks are named for one order of deployment."""
 
 
 @click.command("breaking")
@@ -150,7 +152,7 @@ def _refuse_baseline(error: BaselineError, form: str) -> NoReturn:
 
 
 def _locked(config: Config, form: str) -> _NewSide:
-    path = (Path(config.out) / LOCK_PATH).as_posix()
+    path = (Path(config.out) / LOCK_FILE_NAME).as_posix()
     try:
         return _NewSide(from_file(path).lock, {}, None, 1)
     except BaselineError as error:
@@ -158,9 +160,12 @@ def _locked(config: Config, form: str) -> _NewSide:
 
 
 def _compiled(config: Config, form: str) -> _NewSide:
+    from horsies_codegen.compat.compiled import analysed
+    from horsies_codegen.pipeline import lock_entries
+
     out = () if Path(config.out) == Path() else (f"/{Path(config.out).as_posix()}",)
     with discover(config.paths, exclude=(*config.exclude, *out), roots=config.roots) as tree:
-        analysis = gated(analyse(tree, config, Selection.of(config)))
+        analysis = analysed(tree, config)
         if analysis.has_errors or not analysis.resolution.tasks:
             _refuse_sources(analysis, tree, form)
         entries = lock_entries(analysis.resolution)
@@ -171,7 +176,7 @@ def _compiled(config: Config, form: str) -> _NewSide:
 def _tombstones(config: Config) -> tuple[Tombstone, ...]:
     """The names that the lock on disk has buried; a lock that cannot be read has buried none."""
     try:
-        return from_file((Path(config.out) / LOCK_PATH).as_posix()).lock.tombstones
+        return from_file((Path(config.out) / LOCK_FILE_NAME).as_posix()).lock.tombstones
     except BaselineError:
         return ()
 
@@ -248,7 +253,10 @@ def _conclude(
     for baseline in baselines:
         if baseline.from_sources:
             note(f"{baseline.name} has no lock: its sources were compiled")
-    for task, order in orders:
-        note(f"deploy {task}: {order.advice}")
+    for order in DeployOrder:
+        tasks = [task for task, own in orders if own is order]
+        if tasks:
+            more = f" and {len(tasks) - _NAMED:,} more" if len(tasks) > _NAMED else ""
+            note(f"deploy {', '.join(tasks[:_NAMED])}{more}: {order.advice}")
     if not orders:
         note(f"deploy: {DeployOrder.ANY.advice}")

@@ -7,13 +7,10 @@ from pathlib import Path
 
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Level
-from horsies_codegen.emit import LOCK_PATH
-from horsies_codegen.lint import Selection
-from horsies_codegen.pipeline import analyse, gated, lock_entries
 from horsies_codegen.source import SourceError
 from horsies_codegen.source.git import discover_at
 from horsies_codegen.source.git_file import file_at
-from horsies_core.contract.lock import Lock, read_lock
+from horsies_core.contract.lock import LOCK_FILE_NAME, Lock, read_lock
 from horsies_core.contract.wire import WireError
 
 SHORT_COMMIT = 12
@@ -51,7 +48,7 @@ def from_file(path: str) -> Baseline:
 
 def from_ref(ref: str, config: Config) -> Baseline:
     """The committed lock at a ref; if there is none, what the sources at that ref compile to. Raises `BaselineError`."""
-    path = (Path(config.out) / LOCK_PATH).as_posix()
+    path = (Path(config.out) / LOCK_FILE_NAME).as_posix()
     try:
         found = file_at(ref, path)
         name = f"{ref} ({found.commit[:SHORT_COMMIT]})"
@@ -78,8 +75,11 @@ def _read(text: str, what: str) -> Lock:
 
 def _compiled(ref: str, name: str, lock_path: str, config: Config) -> Lock:
     """The lock of the sources at a ref, read from the object store."""
+    from horsies_codegen.compat.compiled import analysed  # the compiler costs start-up time that a lock saves
+    from horsies_codegen.pipeline import lock_entries
+
     with discover_at(ref, config.paths, exclude=config.exclude, roots=config.roots) as tree:
-        analysis = gated(analyse(tree, config, Selection.of(config)))
+        analysis = analysed(tree, config)
     errors = [finding for finding in analysis.findings if finding.level is Level.ERROR]
     if analysis.has_errors:
         first = f": {errors[0].message}" if errors else ""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from horsies_codegen.diagnostic import Diagnostic, Level
 from horsies_codegen.diagnostic.model import JsonValue
-from horsies_codegen.resolve.model import ResolvedTask
 from horsies_codegen.source import Place
 from horsies_core.contract.compare import Change, Mode, Relation, Standing, Verdict, standing
 from horsies_core.contract.laws import RETURN, Locus
 from horsies_core.contract.types import canonical_json
+
+if TYPE_CHECKING:  # comparing two locks need not load the compiler
+    from horsies_codegen.resolve.model import ResolvedTask
 
 _LEVELS = {Standing.BREAKS: Level.ERROR, Standing.BEHAVES_OTHERWISE: Level.WARNING, Standing.PASSES: Level.NOTE}
 
