@@ -146,16 +146,18 @@ class TaskClient:
     def __init__(self, app: ClientApp) -> None:
         self._app = app
 
-    def __getattr__(self, name: str) -> TaskStub[Any, Any, Any]:
-        target = self._tasks.get(name)
-        if target is None:
-            raise AttributeError(f"{type(self).__qualname__} has no task {name!r}; build the client again?")
-        module, _, class_name = target.partition(":")
-        package = next(base.__module__ for base in type(self).__mro__ if "_tasks" in vars(base))
-        stub = cast("type[TaskStub[Any, Any, Any]]", getattr(import_module(module, package), class_name))
-        made = stub(self._app)
-        self.__dict__[name] = made
-        return made
+    if not TYPE_CHECKING:  # so that type checkers know no other attributes than the declared ones
+
+        def __getattr__(self, name: str) -> TaskStub[Any, Any, Any]:
+            target = self._tasks.get(name)
+            if target is None:
+                raise AttributeError(f"{type(self).__qualname__} has no task {name!r}; build the client again?")
+            module, _, class_name = target.partition(":")
+            package = next(base.__module__ for base in type(self).__mro__ if "_tasks" in vars(base))
+            stub = cast("type[TaskStub[Any, Any, Any]]", getattr(import_module(module, package), class_name))
+            made = stub(self._app)
+            self.__dict__[name] = made
+            return made
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._tasks})
