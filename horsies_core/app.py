@@ -89,7 +89,7 @@ class Horsies:
             raise TaskDefinitionError(
                 f"@app.task stands on {getattr(task_name, '__qualname__', task_name)} without a call; a task has a name: "
                 '@app.task("send_email")',
-                code="HC113",
+                code="HC111",
             )
         options = TaskOptions(
             queue_name=queue_name,

@@ -55,6 +55,10 @@ def _result_hole() -> TaskResult[object, TaskError]: ...  # type: ignore[empty-b
 def _computed_default(*, a: JsonValue = _THING) -> Result: ...  # type: ignore[empty-body]
 
 
+def _broken_annotation(*, a: int, b: 1 / 0) -> Result: ...  # type: ignore[valid-type, empty-body]
+def _broken_text(*, a: "list[") -> Result: ...  # type: ignore[valid-type, empty-body] # noqa: F722
+
+
 async def _async() -> Result:
     return TaskResult(ok=None)
 
@@ -65,6 +69,8 @@ def _generator() -> Result:  # type: ignore[misc]
 
 
 BROKEN: list[tuple[str, str, Any]] = [
+    ("HC003", "cannot be evaluated", _broken_annotation),
+    ("HC003", "cannot be evaluated", _broken_text),
     ("HC008", "default", _computed_default),
     ("HC101", "'order_id'", _positional),
     ("HC101", "'order_id'", _positional_only),

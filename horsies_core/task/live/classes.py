@@ -21,9 +21,10 @@ from horsies_core.contract.types import (
     canonical_json,
 )
 from horsies_core.task.live.defaults import COMPUTED, default_of
-from horsies_core.task.live.models import checked_dataclass, is_model, model
+from horsies_core.task.live.models import Settings, annotated_field, checked_dataclass, is_model, model, says_field
 from horsies_core.task.live.reader import Bindings, NotYetDefinedError, TypeReader, unsupported
 
+_INIT_VAR: object = dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]  # the only mark of one that there is
 _SCHEMA_HOOKS = ("__get_pydantic_core_schema__", "__get_validators__")
 
 
@@ -31,6 +32,8 @@ def read_class(reader: TypeReader, kind: Any, bindings: Bindings, arguments: tup
     """The node of a class: a reference to its definition, or a hole."""
     if is_model(kind):
         return model(reader, kind)
+    if kind.__module__.startswith("pydantic."):
+        return unsupported(kind)
     if any(hook in vars(base) for base in kind.__mro__ for hook in _SCHEMA_HOOKS):
         return UnresolvedType(f"{kind.__qualname__} makes its own schema by code", "HC007")
     name = identity(kind.__module__, kind.__qualname__, arguments)
@@ -73,16 +76,20 @@ def _enum(kind: type[Enum], name: str) -> EnumDefinition | UnresolvedType:
 def _typed_dict(reader: TypeReader, kind: Any, name: str, bindings: Bindings) -> ObjectDefinition | UnresolvedType:
     config = cast("Mapping[str, Any]", getattr(kind, "__pydantic_config__", {}))
     fields = tuple(
-        Field(
-            name=key,
-            type=reader.read(annotation, bindings),
-            accept=(key,),
-            emit=key,
-            required=_is_required(annotation, default=key in kind.__required_keys__),
-        )
+        _typed_dict_field(reader, config, key, annotation, key in kind.__required_keys__, bindings)
         for key, annotation in hints(kind).items()
     )
     return ObjectDefinition(name=name, kind="typeddict", fields=fields, extra=config.get("extra", "ignore"))
+
+
+def _typed_dict_field(
+    reader: TypeReader, config: Settings, key: str, annotation: Any, is_total: bool, bindings: Bindings
+) -> Field:
+    required = _is_required(annotation, default=is_total)
+    if says_field(annotation):
+        made = annotated_field(reader, config, key, annotation, ..., bindings)
+        return dataclasses.replace(made, default=None, required=required)
+    return Field(name=key, type=reader.read(annotation, bindings), accept=(key,), emit=key, required=required)
 
 
 def _is_required(annotation: Any, *, default: bool) -> bool:
@@ -107,7 +114,7 @@ def _named_tuple(reader: TypeReader, kind: Any, name: str, bindings: Bindings) -
     evaluated = hints(kind)
     defaults = cast("Mapping[str, object]", kind._field_defaults)
     if any(field not in evaluated for field in kind._fields):
-        return UnresolvedType(f"{kind.__qualname__} has fields without a type", "HC203")
+        return UnresolvedType(f"{kind.__qualname__} has fields without a type", "HC004")
     fields = tuple(
         Field(
             name=field,
@@ -127,22 +134,42 @@ def _dataclass(reader: TypeReader, kind: Any, name: str, bindings: Bindings) -> 
         return checked_dataclass(reader, kind, name)
     evaluated = hints(kind)
     config = cast("Mapping[str, Any]", getattr(kind, "__pydantic_config__", {}))
+    init_only = next(_init_only(kind), None)
+    if init_only is not None:
+        return UnresolvedType(f"{kind.__qualname__}.{init_only} is an InitVar: read, and never written", "HC203")
     fields = tuple(
-        Field(
-            name=field.name,
-            type=reader.read(evaluated[field.name], bindings),
-            accept=(field.name,),
-            emit=field.name,
-            default=_dataclass_default(field),
-            required=_dataclass_default(field) is None,
-        )
-        for field in _taken(kind)
+        _dataclass_field(reader, config, field, evaluated[field.name], bindings)
+        for field in dataclasses.fields(kind)
+        if field.init
     )
     return ObjectDefinition(name=name, kind="dataclass", fields=fields, extra=config.get("extra") or "ignore")
 
 
-def _taken(kind: Any) -> Iterator[dataclasses.Field[object]]:
-    return (field for field in dataclasses.fields(kind) if field.init)
+def _init_only(kind: Any) -> Iterator[str]:
+    """The names of the parameters that are no fields."""
+    return (name for name, field in kind.__dataclass_fields__.items() if field._field_type is _INIT_VAR)
+
+
+def _dataclass_field(
+    reader: TypeReader, config: Settings, field: dataclasses.Field[object], annotation: Any, bindings: Bindings
+) -> Field:
+    default = _dataclass_default(field)
+    if says_field(annotation, field.default):
+        given = ... if field.default is dataclasses.MISSING else field.default
+        made = annotated_field(reader, config, field.name, annotation, given, bindings)
+        return (
+            made
+            if default is None or says_field(None, field.default)
+            else dataclasses.replace(made, default=default, required=False)
+        )
+    return Field(
+        name=field.name,
+        type=reader.read(annotation, bindings),
+        accept=(field.name,),
+        emit=field.name,
+        default=default,
+        required=default is None,
+    )
 
 
 def _dataclass_default(field: dataclasses.Field[object]) -> Any:

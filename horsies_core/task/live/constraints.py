@@ -37,13 +37,34 @@ DECIMALS = ("max_digits", "decimal_places")
 _UUID_VERSIONS = range(1, 9)
 _PATH_FORMATS = {"file": "file-path", "dir": "directory-path"}
 _HARMLESS = frozenset(
-    {"Strict", "AfterValidator", "AllowInfNan", "FailFast", "Predicate", "Not", "Unit", "GroupedMetadata"}
+    {
+        "Strict",
+        "AfterValidator",
+        "AllowInfNan",
+        "FailFast",
+        "Predicate",
+        "Not",
+        "Unit",
+        "Doc",
+        "DocInfo",
+        "Deprecated",
+        "deprecated",
+    }
 )
 _HOOKS = frozenset(
-    {"BeforeValidator", "PlainValidator", "WrapValidator", "PlainSerializer", "WrapSerializer", "SerializeAsAny",
-     "SkipValidation", "InstanceOf", "GetPydanticSchema", "EncodedBytes", "EncodedStr", "SerializeAsAnyAnnotation"}
-)  # fmt: skip
-_TRANSFORMS = ("strip_whitespace", "to_lower", "to_upper")
+    {
+        "BeforeValidator",
+        "PlainValidator",
+        "WrapValidator",
+        "PlainSerializer",
+        "WrapSerializer",
+        "SerializeAsAny",
+        "GetPydanticSchema",
+        "EncodedBytes",
+        "EncodedStr",
+    }
+)
+_NO_JSON = frozenset({"SkipValidation", "InstanceOf", "_OnErrorOmit"})
 
 
 def constrain(node: TypeNode, metadata: Iterable[object], tag_of: Callable[[TypeNode, object], TypeNode]) -> TypeNode:
@@ -61,7 +82,8 @@ def _expanded(item: Any) -> Iterator[Any]:
         yield from item.metadata
         yield _FieldFacts(item)
     elif name in ("Interval", "Len", "StringConstraints"):
-        yield _Facts({key: getattr(item, key) for key in (*BOUNDS, *LENGTHS, "pattern") if hasattr(item, key)})
+        facts = {key: getattr(item, key) for key in (*BOUNDS, *LENGTHS, "pattern") if hasattr(item, key)}
+        yield _Facts(facts if facts.get("min_length") != 0 else {**facts, "min_length": None})
     else:
         yield item
 
@@ -88,25 +110,34 @@ def _apply(node: TypeNode, item: Any, tag_of: Callable[[TypeNode, object], TypeN
         return node
     if isinstance(item, _FieldFacts):
         return node if item.discriminator is None else tag_of(node, item.discriminator)
-    name = type(item).__name__
+    name = _name_of(item)
     if name == "Discriminator":
         return tag_of(node, item.discriminator)
+    if name in _NO_JSON or (name == "PathType" and item.path_type not in _PATH_FORMATS):
+        return UnresolvedType(f"{name} has no JSON form that horsies knows", "HC203")
+    if name == "UrlConstraints":
+        return UnresolvedType("UrlConstraints in Annotated may change what stands on the wire", "HC006")
     if name in _HOOKS:
         return UnresolvedType(f"{name} changes by code what stands on the wire", "HC007")
     if name == "UuidVersion":
         return _with_format(node, f"uuid{item.uuid_version}")
-    if name == "PathType" and item.path_type in _PATH_FORMATS:
+    if name == "PathType":
         return _with_format(node, _PATH_FORMATS[item.path_type])
-    if name == "Json" or (isinstance(item, type) and item.__name__ == "Json"):
+    if name == "Json":
         return JsonTextType(node)
     if name == "Timezone":
         return _with_zone(node, cast("Any", item).tz)
     facts = _facts(item)
     if facts:
         return _constrained(node, facts)
-    if name in _HARMLESS or name in ("Doc", "DocInfo", "Deprecated", "deprecated"):
+    if isinstance(item, _Facts) or name in _HARMLESS:
         return node
     return UnresolvedType(f"{name} in Annotated may change what stands on the wire", "HC006")
+
+
+def _name_of(item: object) -> str:
+    """The class of a piece of metadata; ``Json`` and its like stand there as the class itself."""
+    return item.__name__ if isinstance(item, type) else type(item).__name__
 
 
 def _facts(item: Any) -> dict[str, Any]:

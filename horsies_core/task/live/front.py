@@ -10,6 +10,7 @@ import inspect
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any, TypeAlias, get_args, get_origin
 
 from horsies_core.codec.task import PythonTypes
@@ -88,6 +89,19 @@ def _hints(function: AnyFunction) -> Mapping[str, Any]:
         return typing.get_type_hints(function, include_extras=True)
     except NameError as error:
         raise NotYetDefinedError(str(error)) from None
+    except Exception:  # noqa: BLE001 -- an annotation is an expression of the user's: evaluating it may raise anything
+        return {name: _evaluated(function, name) for name in function.__annotations__}
+
+
+def _evaluated(function: AnyFunction, name: str) -> Any:
+    """One annotation alone; a hole where evaluating it raises."""
+    holder = SimpleNamespace(__annotations__={name: function.__annotations__[name]})
+    try:
+        return typing.get_type_hints(holder, globalns=function.__globals__, include_extras=True)[name]
+    except NameError as error:
+        raise NotYetDefinedError(str(error)) from None
+    except Exception as error:  # noqa: BLE001 -- as above
+        return UnresolvedType(f"its annotation cannot be evaluated: {error}", "HC003")
 
 
 def _read_parameter(reader: TypeReader, draft: ParameterDraft, hints: Mapping[str, Any]) -> ParameterDraft:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any, cast
+from importlib import import_module
+from typing import Any, TypeAlias, cast
 
 from horsies_core.contract.identity import identity
 from horsies_core.contract.types import (
@@ -21,7 +21,10 @@ from horsies_core.contract.types import (
     UnresolvedType,
 )
 from horsies_core.task.live.defaults import COMPUTED, default_of
-from horsies_core.task.live.reader import NotYetDefinedError, TypeReader
+from horsies_core.task.live.reader import NO_BINDINGS, Bindings, NotYetDefinedError, TypeReader
+
+Settings: TypeAlias = Mapping[str, Any]
+"""Pydantic's ``ConfigDict``."""
 
 _SCHEMA_HOOKS = ("__get_pydantic_core_schema__", "__get_validators__", "__pydantic_init_subclass_schema__")
 _WIRE_SETTINGS = {"ser_json_timedelta": "iso8601", "ser_json_temporal": "iso8601", "json_encoders": None}
@@ -44,12 +47,15 @@ def model(reader: TypeReader, kind: Any) -> TypeNode:
     return reader.define(name, lambda: _definition(reader, kind, name))
 
 
-def checked_dataclass(reader: TypeReader, kind: Any, name: str) -> ObjectDefinition:
+def checked_dataclass(reader: TypeReader, kind: Any, name: str) -> ObjectDefinition | UnresolvedType:
     """The definition of one of pydantic's own dataclasses, whose fields may say what a model's may."""
-    settings = SimpleNamespace(model_config=getattr(kind, "__pydantic_config__", {}))
+    settings = cast("Settings", getattr(kind, "__pydantic_config__", {}))
+    hook = next(_hooks(kind, settings), None)
+    if hook is not None:
+        return _refused(kind, hook)
     taken = {key: facts for key, facts in kind.__pydantic_fields__.items() if facts.init is not False}
     fields = tuple(_field(reader, settings, key, facts) for key, facts in taken.items())
-    extra = cast("ExtraKeys", settings.model_config.get("extra") or "ignore")
+    extra = cast("ExtraKeys", settings.get("extra") or "ignore")
     return ObjectDefinition(name=name, kind="dataclass", fields=fields, extra=extra, opaque=_is_opaque(kind))
 
 
@@ -65,19 +71,23 @@ def _complete(kind: Any) -> None:
 
 
 def _definition(reader: TypeReader, kind: Any, name: str) -> Definition | UnresolvedType:
-    hook = next(_hooks(kind), None)
+    hook = next(_hooks(kind, kind.model_config), None)
     if hook is not None:
-        return UnresolvedType(f"{kind.__qualname__} has {hook}, which changes the wire by code", "HC007")
+        return _refused(kind, hook)
     opaque = _is_opaque(kind)
     if "root" in kind.model_fields and getattr(kind, "__pydantic_root_model__", False):
         target = _field_type(reader, kind.model_fields["root"])
         return AliasDefinition(name=name, kind="root", target=target, opaque=opaque)
-    fields = tuple(_field(reader, kind, key, facts) for key, facts in kind.model_fields.items())
+    fields = tuple(_field(reader, kind.model_config, key, facts) for key, facts in kind.model_fields.items())
     extra = cast("ExtraKeys", kind.model_config.get("extra") or "ignore")
     return ObjectDefinition(name=name, kind="model", fields=fields, extra=extra, opaque=opaque)
 
 
-def _hooks(kind: Any) -> Iterator[str]:
+def _refused(kind: Any, hook: str) -> UnresolvedType:
+    return UnresolvedType(f"{kind.__qualname__} has {hook}, which changes the wire by code", "HC007")
+
+
+def _hooks(kind: Any, settings: Settings) -> Iterator[str]:
     """What of a model's own code changes the wire, in words."""
     decorators = kind.__pydantic_decorators__
     for key, found in decorators.field_validators.items():
@@ -92,18 +102,18 @@ def _hooks(kind: Any) -> Iterator[str]:
         yield f"the serializer {key}"
     for key in decorators.computed_fields:
         yield f"the computed field {key}"
-    yield from _class_hooks(kind)
+    yield from _class_hooks(kind, settings)
 
 
-def _class_hooks(kind: Any) -> Iterator[str]:
+def _class_hooks(kind: Any, settings: Settings) -> Iterator[str]:
     for base in kind.__mro__:
         if not base.__module__.startswith("pydantic.") and base is not object:
             yield from (hook for hook in _SCHEMA_HOOKS if hook in vars(base))
     for setting, harmless in _WIRE_SETTINGS.items():
-        if kind.model_config.get(setting, harmless) != harmless:
+        if settings.get(setting, harmless) != harmless:
             yield f"the setting {setting}"
     for setting in _TEXT_SETTINGS:
-        if kind.model_config.get(setting):
+        if settings.get(setting):
             yield f"the setting {setting}"
 
 
@@ -112,9 +122,26 @@ def _is_opaque(kind: Any) -> bool:
     return bool(decorators.field_validators or decorators.model_validators)
 
 
-def _field(reader: TypeReader, kind: Any, key: str, facts: Any) -> Field:
-    accept = _accepted_names(kind, key, facts)
-    node = _with_encoding(kind, _field_type(reader, facts))
+def annotated_field(
+    reader: TypeReader, settings: Settings, key: str, annotation: Any, default: object, bindings: Bindings
+) -> Field:
+    """A field of a standard dataclass or a TypedDict on which pydantic's ``Field`` stands; ``...`` is *no default*."""
+    fields = import_module("pydantic.fields")
+    if default is ...:
+        facts = fields.FieldInfo.from_annotation(annotation)
+    else:
+        facts = fields.FieldInfo.from_annotated_attribute(annotation, default)
+    return _field(reader, settings, key, facts, bindings)
+
+
+def says_field(annotation: Any, default: object = None) -> bool:
+    """Whether pydantic's ``Field`` stands on an annotation, or in the place of a default."""
+    return any(type(item).__name__ == "FieldInfo" for item in (default, *getattr(annotation, "__metadata__", ())))
+
+
+def _field(reader: TypeReader, settings: Settings, key: str, facts: Any, bindings: Bindings = NO_BINDINGS) -> Field:
+    accept = _accepted_names(settings, key, facts)
+    node = _with_encoding(settings, _field_type(reader, facts, bindings))
     if not accept:
         node = UnresolvedType(f"field {key} is read by a path (AliasPath)", "HC007")
     required = bool(facts.is_required())
@@ -128,15 +155,14 @@ def _field(reader: TypeReader, kind: Any, key: str, facts: Any) -> Field:
     )
 
 
-def _field_type(reader: TypeReader, facts: Any) -> TypeNode:
-    node = reader.constrained(facts.annotation, tuple(facts.metadata))
+def _field_type(reader: TypeReader, facts: Any, bindings: Bindings = NO_BINDINGS) -> TypeNode:
+    node = reader.constrained(facts.annotation, tuple(facts.metadata), bindings)
     return node if facts.discriminator is None else reader.tagged(node, facts.discriminator)
 
 
-def _accepted_names(kind: Any, key: str, facts: Any) -> tuple[str, ...]:
-    config = kind.model_config
-    by_name = config.get("validate_by_name") or config.get("populate_by_name")
-    by_alias = config.get("validate_by_alias", True)
+def _accepted_names(settings: Settings, key: str, facts: Any) -> tuple[str, ...]:
+    by_name = settings.get("validate_by_name") or settings.get("populate_by_name")
+    by_alias = settings.get("validate_by_alias", True)
     alias = facts.validation_alias if facts.validation_alias is not None else facts.alias
     if alias is None:
         return (key,)
@@ -151,10 +177,10 @@ def _alias_names(alias: Any) -> Iterator[str]:
         yield from (choice for choice in getattr(alias, "choices", ()) if isinstance(choice, str))
 
 
-def _with_encoding(kind: Any, node: TypeNode) -> TypeNode:
+def _with_encoding(settings: Settings, node: TypeNode) -> TypeNode:
     """Bytes in the encoding that the model's configuration names for both directions."""
-    written = kind.model_config.get("ser_json_bytes") or "utf8"
-    read = kind.model_config.get("val_json_bytes") or "utf8"
+    written = settings.get("ser_json_bytes") or "utf8"
+    read = settings.get("val_json_bytes") or "utf8"
     if not isinstance(node, BytesType) or written == read == "utf8":
         return node
     if written != read:

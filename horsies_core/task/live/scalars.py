@@ -14,7 +14,7 @@ import uuid
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, MutableMapping, MutableSequence, MutableSet, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, get_origin
 
 from horsies_core.contract.types import (
     ArrayKind,
@@ -97,12 +97,16 @@ _NAMED: Mapping[str, TypeNode] = {
 
 
 def scalar(annotation: Any) -> TypeNode | None:
-    """The node of a type without parts, None for any other."""
+    """The node of a type without parts, None for any other. A hole that was found before stays one."""
+    if isinstance(annotation, UnresolvedType):
+        return annotation
     try:
         if annotation in SCALARS:
             return SCALARS[annotation]
     except TypeError:  # an annotation that cannot be hashed is no scalar
         return None
+    if get_origin(annotation) is re.Pattern:
+        return SCALARS[re.Pattern]
     module = str(getattr(annotation, "__module__", ""))
     name = str(getattr(annotation, "__qualname__", None) or getattr(annotation, "__name__", ""))
     if module.startswith("pydantic."):
