@@ -109,14 +109,18 @@ def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Se
         with connection.cursor(row_factory=namedtuple_row) as cursor:
             cursor.execute(text_of(step.name, schema), step.parameters)
             return [cursor.fetchall() if cursor.description else []]
-    with connection.transaction():
-        if isinstance(step, Atomic):
+    if isinstance(step, Atomic):
+        with connection.transaction():
             return [[run(connection, schema, step.operation)]]
-        if any(isinstance(part, Copy) for part in step.steps):  # COPY and pipelines do not go together
+    if any(isinstance(part, Copy) for part in step.steps):  # COPY and pipelines do not go together
+        with connection.transaction():
             return [_one(connection, schema, part) for part in step.steps]
-        with connection.pipeline():
-            cursors = [_send(connection, schema, part) for part in step.steps if isinstance(part, Statement)]
-        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+    with (
+        connection.pipeline(),
+        connection.transaction(),
+    ):  # in this order BEGIN and COMMIT are no round trips of their own
+        cursors = [_send(connection, schema, part) for part in step.steps if isinstance(part, Statement)]
+    return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
 
 
 def _send(connection: psycopg.Connection[Any], schema: str, part: Statement) -> psycopg.Cursor[Any]:
@@ -141,16 +145,15 @@ async def _perform_async(connection: psycopg.AsyncConnection[Any], schema: str, 
         async with connection.cursor(row_factory=namedtuple_row) as cursor:
             await cursor.execute(text_of(step.name, schema), step.parameters)
             return [await cursor.fetchall() if cursor.description else []]
-    async with connection.transaction():
-        if isinstance(step, Atomic):
+    if isinstance(step, Atomic):
+        async with connection.transaction():
             return [[await run_async(connection, schema, step.operation)]]
-        if any(isinstance(part, Copy) for part in step.steps):
+    if any(isinstance(part, Copy) for part in step.steps):
+        async with connection.transaction():
             return [await _one_async(connection, schema, part) for part in step.steps]
-        async with connection.pipeline():
-            cursors = [
-                await _send_async(connection, schema, part) for part in step.steps if isinstance(part, Statement)
-            ]
-        return [await cursor.fetchall() if cursor.description else [] for cursor in cursors]
+    async with connection.pipeline(), connection.transaction():
+        cursors = [await _send_async(connection, schema, part) for part in step.steps if isinstance(part, Statement)]
+    return [await cursor.fetchall() if cursor.description else [] for cursor in cursors]
 
 
 async def _send_async(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from horsies_core.policy.claim import Claimed
 from horsies_core.policy.transition import CANCELLED_RESULT, Cancel, Complete, Requeue, Retry, Transition
+from horsies_core.store.arrays import plain_array, text_array
 from horsies_core.store.operation import Atomic, Operation, Rows, Statement, Together
 
 HELD_MOST = 10_000
@@ -162,7 +163,7 @@ def take_turn(turn: Turn, bell: str) -> Operation[TurnResult]:
         steps["mark_started"] = _mark_started(turn.worker, turn.started)
     if turn.is_tick:
         steps["promote_due"] = Statement("promote_due")
-        steps["cancelled_of"] = Statement("cancelled_of", {"worker": turn.worker, "ids": list(turn.running)})
+        steps["cancelled_of"] = Statement("cancelled_of", {"worker": turn.worker, "ids": plain_array(turn.running)})
     if turn.wish is not None:
         steps |= {step.name: step for step in _claim(turn.worker, turn.wish, turn.lease_s)}
     if turn.asks_due:
@@ -263,19 +264,19 @@ def _end_tasks(worker: int, endings: Sequence[Settled]) -> Statement:
         "end_tasks",
         {
             "worker": worker,
-            "ids": [each.claimed.id for each in endings],
-            "claims": [each.claimed.claims for each in endings],
-            "states": [str(each.transition.after) for each in endings],
-            "attempts": [each.claimed.attempt + each.started for each in endings],
-            "error_codes": [_error_code(each.transition) for each in endings],
-            "results": [_result(each.transition) for each in endings],
+            "ids": plain_array(each.claimed.id for each in endings),
+            "claims": plain_array(each.claimed.claims for each in endings),
+            "states": plain_array(each.transition.after for each in endings),
+            "attempts": plain_array(each.claimed.attempt + each.started for each in endings),
+            "error_codes": text_array(_error_code(each.transition) for each in endings),
+            "results": text_array(_result(each.transition) for each in endings),
         },
     )
 
 
 def _return_tasks(worker: int, returns: Sequence[Settled]) -> tuple[Statement, ...]:
     transitions = [each.transition for each in returns]
-    ids = [each.claimed.id for each in returns]
+    ids = plain_array(each.claimed.id for each in returns)
     retries = [each if isinstance(each, Retry) else None for each in transitions]
     return (
         Statement(
@@ -283,12 +284,12 @@ def _return_tasks(worker: int, returns: Sequence[Settled]) -> tuple[Statement, .
             {
                 "worker": worker,
                 "ids": ids,
-                "claims": [each.claimed.claims for each in returns],
-                "delays": [0.0 if retry is None else retry.delay_s for retry in retries],
-                "counted": [int(retry is not None) for retry in retries],
-                "lost": [int(isinstance(each, Retry | Requeue) and each.is_loss) for each in transitions],
-                "error_codes": [None if retry is None else retry.error_code for retry in retries],
-                "messages": [None if retry is None else retry.message for retry in retries],
+                "claims": plain_array(each.claimed.claims for each in returns),
+                "delays": plain_array(0.0 if retry is None else retry.delay_s for retry in retries),
+                "counted": plain_array(int(retry is not None) for retry in retries),
+                "lost": plain_array(int(isinstance(each, Retry | Requeue) and each.is_loss) for each in transitions),
+                "error_codes": text_array(None if retry is None else retry.error_code for retry in retries),
+                "messages": text_array(None if retry is None else retry.message for retry in retries),
             },
         ),
         Statement(
@@ -306,8 +307,9 @@ def _queues_to_ring(returns: Sequence[Settled], endings: Sequence[Settled], wish
 
 
 def _mark_started(worker: int, started: Sequence[Claimed]) -> Statement:
-    ids = [claimed.id for claimed in started]
-    return Statement("mark_started", {"worker": worker, "ids": ids, "claims": [claimed.claims for claimed in started]})
+    ids = plain_array(claimed.id for claimed in started)
+    claims = plain_array(claimed.claims for claimed in started)
+    return Statement("mark_started", {"worker": worker, "ids": ids, "claims": claims})
 
 
 def _claim(worker: int, wish: Wish, lease_s: float) -> tuple[Statement, ...]:
