@@ -126,7 +126,7 @@ def _apply(node: TypeNode, item: Any, tag_of: Callable[[TypeNode, object], TypeN
     if name == "Json":
         return JsonTextType(node)
     if name == "Timezone":
-        return _with_zone(node, cast("Any", item).tz)
+        return _with_zone(node, item.tz)
     facts = _facts(item)
     if facts:
         return _constrained(node, facts)
