@@ -1,0 +1,67 @@
+"""Printed task packages: the compiler and the decorator read each in the same way.
+
+Fingerprints are compared, not whole contracts: ``typing`` caches unions by their members as a set, so in one process the
+live order of members may be that of a program printed earlier.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from case_modules import imported, resolved
+from hypothesis import HealthCheck, Phase, given, settings
+from task_programs import programs
+
+from horsies_core.contract.draft import contract_from
+from horsies_core.contract.fingerprint import fingerprint
+from horsies_core.contract.laws import violations
+from horsies_core.contract.task import TaskContract
+from horsies_core.contract.types import ObjectDefinition, TupleDefinition
+from horsies_core.outcome.errors import TaskDefinitionError
+
+
+@settings(
+    max_examples=60,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking imports thousands of packages
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+@given(programs())
+def test_a_printed_package_has_one_contract(files: dict[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for path, text in files.items():
+            target = Path(folder, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+        found = resolved(Path(folder))
+        static = {str(task.draft.name): task.draft for task in found.tasks}
+        broken = [item.message for draft in static.values() for item in violations(draft)]
+        try:
+            with imported(Path(folder)) as apps:
+                live = {task.name: task.contract for app in apps for task in app.registry}
+        except TaskDefinitionError:
+            assert broken or found.diagnostics
+            return
+        assert [finding.message for finding in found.diagnostics] == []
+        assert broken == []
+        contracts = {name: contract_from(draft) for name, draft in static.items()}
+        assert {name: fingerprint(item) for name, item in contracts.items()} == {
+            name: fingerprint(item) for name, item in live.items()
+        }
+        assert {name: _defaults(item) for name, item in contracts.items()} == {
+            name: _defaults(item) for name, item in live.items()
+        }
+
+
+def _defaults(contract: TaskContract) -> object:
+    """What a fingerprint does not see: the source, and the names and defaults of parameters and fields."""
+    return (
+        contract.source,
+        [(item.name, item.default) for item in contract.parameters],
+        sorted(
+            (field.name, repr(field.default))
+            for item in contract.definitions
+            if isinstance(item, ObjectDefinition | TupleDefinition)
+            for field in item.fields
+        ),
+    )
