@@ -137,7 +137,7 @@ class Desk:
         marking = self._to_mark(load, now)
         wanted = self._wanted(load)
         is_tick = self._tick_at <= now
-        looks = wanted > 0 and (self._look_at <= now or is_tick or (bool(self._settled) and not self._has_flag))
+        looks = wanted > 0 and (self._look_at <= now or is_tick or self._makes_room())
         reports = self._reports_due(now, hurry=looks or is_tick or bool(marking))
         if not (reports or marking or looks or is_tick):
             return None
@@ -247,6 +247,12 @@ class Desk:
         lively = load.lively
         room = lively + self._pace.stock(lively) - (len(load.in_lines) - load.stuck) - len(self.stock)
         return room if room > 0 and (len(self.stock) < lively or room >= lively * 4) else 0
+
+    def _makes_room(self) -> bool:
+        """Whether what ended lets others be claimed that nobody will ring for: while the flag is up, those of its limited queue."""
+        if not self._has_flag:
+            return bool(self._settled)
+        return any(each.claimed.queue in self._catalogue.limited for each in self._settled)
 
     def _wish(self, wanted: int, direct: int) -> Wish:
         catalogue = self._catalogue

@@ -181,6 +181,16 @@ def test_limit_holds_over_two_workers(start_worker: StartWorker, send: Sends, no
     assert most == 2
 
 
+def test_freed_place_of_a_limited_queue_is_taken_at_once(start_worker: StartWorker, send: Sends, notes: Path) -> None:
+    start_worker(processes=4, poll_s=60, lease_s=60.0)
+    send("add", a=1, b=2).get(timeout_ms=TIMEOUT_MS)
+    time.sleep(0.3)  # asleep: nobody rings for tasks that wait for a place, not for a worker
+    began = time.monotonic()
+    for handle in [send("few", path=str(notes), seconds=0.1) for _ in range(6)]:
+        handle.get(timeout_ms=TIMEOUT_MS)
+    assert time.monotonic() - began < 3
+
+
 def test_long_task_does_not_hold_back_short_ones(
     start_worker: StartWorker, send: Sends, store: Store, notes: Path
 ) -> None:
