@@ -4,10 +4,11 @@ A queue holds payloads of many writers at once, so the question is not whether t
 what writers wrote: four inclusions between what is written and what is taken (`Relation`). `compare` takes two locks and
 gives `Change` values: each told once, with a verdict and a witness for every relation it touches, and a remedy.
 
-How: `inclusion` proves on type nodes, coinductively; `leaves` and `numbers` know scalars exactly; `records` sees models and
-dictionaries as one kind of thing. `samples` proposes values at the edges of the constraints, `membership` says whether a
-value may be written and is taken, without looking at the proof. `values` turns mismatches into changes by the table of
-the documentation; `task` and `project` add what is not on the wire: queues, retries, names.
+How: `inclusion` proves on type nodes, coinductively, with a part for `unions`, `lists`, `objects` and their `keys`; `leaves`
+and `numbers` know scalars exactly; `records` sees models and dictionaries as one kind of thing. `samples` proposes values at
+the edges of the constraints, `membership` says whether a value may be written and is taken, without looking at the proof.
+`values` turns mismatches into changes by the table of the documentation; `task` and `project` add what is not on the wire:
+queues, retries, names.
 
 Invariants. Standard library only, pure. Unproven is breaking: a false alarm costs an acknowledgement, a false pass an outage.
 Every witness was confirmed by `membership` on both sides. The order of parameters, fields, members and definitions, and
