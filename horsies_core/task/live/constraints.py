@@ -8,6 +8,7 @@ there when there is one.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -115,7 +116,7 @@ def _apply(node: TypeNode, item: Any, tag_of: Callable[[TypeNode, object], TypeN
         return tag_of(node, item.discriminator)
     if name in _NO_JSON or (name == "PathType" and item.path_type not in _PATH_FORMATS):
         return UnresolvedType(f"{name} has no JSON form that horsies knows", "HC203")
-    if name == "UrlConstraints":
+    if name == "UrlConstraints" and not _urls_are_annotated():
         return UnresolvedType("UrlConstraints in Annotated may change what stands on the wire", "HC006")
     if name in _HOOKS:
         return UnresolvedType(f"{name} changes by code what stands on the wire", "HC007")
@@ -130,9 +131,14 @@ def _apply(node: TypeNode, item: Any, tag_of: Callable[[TypeNode, object], TypeN
     facts = _facts(item)
     if facts:
         return _constrained(node, facts)
-    if isinstance(item, _Facts) or name in _HARMLESS:
+    if isinstance(item, _Facts) or name in _HARMLESS or name == "UrlConstraints":
         return node
     return UnresolvedType(f"{name} in Annotated may change what stands on the wire", "HC006")
+
+
+def _urls_are_annotated() -> bool:
+    """Whether this pydantic (before 2.10) makes ``HttpUrl`` of one class of URLs and constraints, instead of a class."""
+    return not getattr(sys.modules["pydantic"].AnyUrl, "__module__", "").startswith("pydantic.")
 
 
 def _name_of(item: object) -> str:

@@ -90,6 +90,8 @@ _NAMED: Mapping[str, TypeNode] = {
     "pydantic.networks.IPvAnyAddress": StringType(format="ipvanyaddress"),
     "pydantic.networks.IPvAnyInterface": StringType(format="ipvanyinterface"),
     "pydantic.networks.IPvAnyNetwork": StringType(format="ipvanynetwork"),
+    "pydantic_core._pydantic_core.Url": StringType(format="uri", min_length=1),
+    "pydantic_core._pydantic_core.MultiHostUrl": StringType(format="multi-host-uri", min_length=1),
     "pydantic.types.SecretStr": UnresolvedType("a secret would be stored in the payload in clear text", "HC205"),
     "pydantic.types.SecretBytes": UnresolvedType("a secret would be stored in the payload in clear text", "HC205"),
     "pydantic.types.Secret": UnresolvedType("a secret would be stored in the payload in clear text", "HC205"),
@@ -109,7 +111,7 @@ def scalar(annotation: Any) -> TypeNode | None:
         return SCALARS[re.Pattern]
     module = str(getattr(annotation, "__module__", ""))
     name = str(getattr(annotation, "__qualname__", None) or getattr(annotation, "__name__", ""))
-    if module.startswith("pydantic."):
+    if module.startswith(("pydantic.", "pydantic_core.")):
         return _NAMED.get(f"{module}.{name}") or _url(annotation)
     return None
 
