@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from horsies_codegen.parse.lines import LogicalLines
 from horsies_codegen.source.span import Position
@@ -48,7 +48,7 @@ class _Finder(cst.CSTVisitor):
         self.starts: set[int] = set()
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, _HEADED):
-            place = self.get_metadata(PositionProvider, node).start
-            self.starts.add(self._source.offset(Position(place.line, place.column + 1)))
+        place = self.get_metadata(PositionProvider, node, None) if isinstance(node, _HEADED) else None
+        if isinstance(place, CodeRange):
+            self.starts.add(self._source.offset(Position(place.start.line, place.start.column + 1)))
         return not isinstance(node, cst.BaseExpression)

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from horsies_codegen.parse.expression import (
     ELLIPSIS,
@@ -438,8 +438,9 @@ class _CallFinder(cst.CSTVisitor):
         self.found: list[tuple[cst.Call, int, int]] = []
 
     def visit_Call(self, node: cst.Call) -> bool:  # noqa: N802 - libcst's name
-        position = self.get_metadata(PositionProvider, node)
-        self.found.append((node, position.start.line, position.start.column))
+        position = self.get_metadata(PositionProvider, node, None)
+        if isinstance(position, CodeRange):
+            self.found.append((node, position.start.line, position.start.column))
         return False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -221,7 +221,7 @@ class TypeReader:
         return node
 
     @contextmanager
-    def _collecting(self) -> Iterator[list[Hole]]:
+    def _collecting(self) -> Generator[list[Hole], None, None]:
         self._collected.append([])
         try:
             yield self._collected[-1]

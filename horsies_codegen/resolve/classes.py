@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
 
 from horsies_codegen.parse.expression import Call, Constant, Expr, Items, Pairs, Text
 from horsies_codegen.resolve.annotation import ClassReader, TypeReader
@@ -138,13 +139,14 @@ class Classes(ClassReader):
             given = given.replace(",", " ").split()
         members: list[tuple[str, object]] = []
         if isinstance(given, dict):
-            members = [(str(key), value) for key, value in given.items()]
+            members = [(str(key), value) for key, value in cast("dict[object, object]", given).items()]
         elif isinstance(given, list | tuple):
-            for index, item in enumerate(given, 1):
+            for index, item in enumerate(cast("Sequence[object]", given), 1):
                 if isinstance(item, str):
                     members.append((item, item.lower() if kind == "enum:StrEnum" else index))
-                elif isinstance(item, list | tuple) and len(item) == 2:
-                    members.append((str(item[0]), item[1]))
+                elif isinstance(item, list | tuple) and len(cast("Sequence[object]", item)) == 2:
+                    key, value = cast("Sequence[object]", item)
+                    members.append((str(key), value))
         return self._members_of(symbol, members, name)
 
     # typed dicts

@@ -121,7 +121,8 @@ class OptionsReader:
         for key, item in cast("dict[object, object]", value).items():
             self.places[Locus("option", str(key))] = self._place(scope, argument.value)
             if key in OPTION_NAMES:
-                known[str(key)] = tuple(item) if key == "aliases" and isinstance(item, list) else item
+                is_list = key == "aliases" and isinstance(item, list)
+                known[str(key)] = tuple(cast("list[object]", item)) if is_list else item
             else:
                 extra.append(str(key))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import operator
 import pathlib
 import uuid
 from collections.abc import Callable, Hashable, Mapping
@@ -37,17 +36,17 @@ MAX_DIGITS = 5_000
 _FAMILIES = {family.__name__: family for family in BUILT_IN_FAMILIES}
 
 _NUMERIC: Mapping[str, Callable[[Any, Any], object]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": operator.pow,
-    "|": operator.or_,
-    "&": operator.and_,
-    "<<": operator.lshift,
-    ">>": operator.rshift,
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "/": lambda left, right: left / right,
+    "//": lambda left, right: left // right,
+    "%": lambda left, right: left % right,
+    "**": lambda left, right: left**right,
+    "|": lambda left, right: left | right,
+    "&": lambda left, right: left & right,
+    "<<": lambda left, right: left << right,
+    ">>": lambda left, right: left >> right,
 }
 
 _MAKERS: Mapping[str, Callable[..., object]] = {
