@@ -25,6 +25,10 @@ STUCK_S = 0.25
 """A child that has been at one task for so long is not counted on for the next ones."""
 
 _MEMORY_LOOK_S = 0.5
+_REST_LINE = 8
+_REST_S = 0.0003
+"""With so many tasks in every line, replies are left to gather for so long: a wake-up costs as much as a task."""
+
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 5.0
 
 
@@ -183,6 +187,11 @@ class Crew:
         times = [slot.deadline for slot in self.slots if slot.deadline is not None]
         times += [slot.line[0].since + STALL_S for slot in self.slots if len(slot.line) > 1]
         return min(times, default=now + _LONGEST_PAUSE_S)
+
+    def rest_s(self) -> float:
+        """How long all children have enough to do, so that nobody need look after them."""
+        lines = [len(slot.line) for slot in self.slots if slot.phase is Phase.SERVING]
+        return _REST_S if lines and min(lines) >= _REST_LINE else 0.0
 
     def next_start(self, now: float) -> float:
         """When the next empty slot may get a child."""

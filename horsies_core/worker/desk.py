@@ -76,6 +76,8 @@ class Desk:
         self._clock_ahead_s = 0.0
         self._turn_began = 0.0
         self._numbers = self._lost_up_to = 0
+        self._expiry_at = math.inf
+        """Not later than the first ``good_until`` in the stock."""
         self._look_at = 0.0
         self._tick_at = 0.0
         self._has_flag = False
@@ -110,10 +112,14 @@ class Desk:
 
     def expire_stock(self, now: float) -> None:
         """Settle the tasks of the stock whose time is over."""
+        if now < self._expiry_at:
+            return
         late = [held for held in self.stock if held.start_before is not None and held.start_before <= now]
         for held in late:
             self.stock.remove(held)
             self.settle(held, Expired(), now, started=False)
+        limits = (held.start_before for held in self.stock if held.start_before is not None)
+        self._expiry_at = min(limits, default=math.inf)
 
     def give_back(self, tasks: Iterable[Held], report: Report, now: float) -> None:
         """Settle tasks that no child has begun."""
@@ -227,7 +233,8 @@ class Desk:
             times.append(self._look_at)
         if self._settled or self._suspects:
             times.append(now if self._suspects else self._settled_since + _GATHER_S)
-        times += [held.start_before for held in self.stock if held.start_before is not None]
+        if self.stock:
+            times.append(self._expiry_at)
         times += [held.since + _RACE_S for held in load.in_lines if not held.is_marked]
         return min(times)
 
@@ -271,6 +278,7 @@ class Desk:
             self._numbers += 1
             terms = self._catalogue.terms.get(each.name, NO_TERMS)
             start_before = None if each.good_until is None else each.good_until - self._clock_ahead_s
+            self._expiry_at = min(self._expiry_at, start_before or math.inf)
             self.stock.append(Held(each, terms, self._numbers, start_before, now, each.marked))
 
     def _plan_next_look(self, found: int, wanted: int, now: float) -> None:

@@ -13,8 +13,8 @@ SHORT_S = 0.01
 """A task with a mean above it is never put into a line or held in stock on purpose."""
 
 _LINE_S = 0.004
-_STOCK_S = 0.04
-_MAX_LINE = 12
+_STOCK_S = 0.1
+_MAX_LINE = 48
 _MAX_STOCK = 200
 _SAMPLES = 5
 _WEIGHT = 0.1
@@ -26,25 +26,29 @@ class Pace:
     def __init__(self) -> None:
         self._means: dict[str, float] = {}
         self._counts: dict[str, int] = {}
+        self._depths: dict[str, int] = {}
+        """Of the names that are short: how many may be in one line."""
         self._overall_s = 1.0
 
     def took(self, name: str, seconds: float) -> None:
         """An attempt of the task took so long."""
         mean = self._means.get(name, seconds)
-        self._means[name] = mean + _WEIGHT * (seconds - mean)
-        self._counts[name] = self._counts.get(name, 0) + 1
+        mean += _WEIGHT * (seconds - mean)
+        count = self._counts.get(name, 0) + 1
+        self._means[name], self._counts[name] = mean, count
         self._overall_s += _WEIGHT * (min(seconds, 1.0) - self._overall_s)
+        if mean >= SHORT_S:
+            self._depths.pop(name, None)
+        elif count >= _SAMPLES:
+            self._depths[name] = min(_MAX_LINE, 1 + int(_LINE_S / max(mean, 1e-6)))
 
     def is_short(self, held: Held) -> bool:
         """Whether the task may wait in a line, and its start be marked later."""
-        name = held.claimed.name
-        return self._counts.get(name, 0) >= _SAMPLES and self._means[name] < SHORT_S and held.claimed.losses == 0
+        return held.claimed.name in self._depths and held.claimed.losses == 0
 
     def line_depth(self, held: Held) -> int:
         """How many tasks like this one a child may have at one time."""
-        if not self.is_short(held):
-            return 1
-        return min(_MAX_LINE, 1 + int(_LINE_S / max(self._means[held.claimed.name], 1e-6)))
+        return self._depths.get(held.claimed.name, 1) if held.claimed.losses == 0 else 1
 
     def stock(self, slots: int) -> int:
         """How many tasks to hold beyond one for each slot."""

@@ -131,6 +131,9 @@ class Supervisor:
         self._inbox.put(SignalCame(number))
 
     def _wait(self) -> None:
+        rest_s = self._crew.rest_s()
+        if rest_s:
+            time.sleep(rest_s)
         timeout_s = max(0.0, self._next_wakeup() - time.monotonic())
         ready = self._selector.select(timeout_s)
         self._now = time.monotonic()
