@@ -44,6 +44,7 @@ def model(reader: TypeReader, kind: Any) -> TypeNode:
     origin = generic["origin"] or kind
     arguments = tuple(reader.read(argument) for argument in generic["args"])
     name = identity(origin.__module__, origin.__qualname__, arguments)
+    reader.note_generic(name, origin, generic["args"])
     return reader.define(name, lambda: _definition(reader, kind, name))
 
 

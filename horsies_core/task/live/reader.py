@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from types import UnionType as PipeUnion
@@ -64,12 +65,15 @@ class TypeReader:
         self._read_class = read_class
         self.definitions: dict[str, Definition] = {}
         self._open: set[str] = set()
+        self._generic_names: dict[tuple[int, ...], str] = {}
 
     def read(self, annotation: Any, bindings: Bindings = NO_BINDINGS) -> TypeNode:
         """The node of an annotation; a hole where it has none. Raises `NotYetDefinedError`."""
         known = scalar(annotation)
         if known is not None:
             return known
+        if type(annotation).__name__ == "PydanticRecursiveRef":
+            return self._recursive(annotation.type_ref)
         if isinstance(annotation, str | ForwardRef):
             raise NotYetDefinedError(str(annotation))
         if annotation is Any or annotation is object:
@@ -95,6 +99,10 @@ class TypeReader:
         self.definitions[name] = built
         return Ref(name)
 
+    def note_generic(self, name: str, origin: object, arguments: tuple[object, ...]) -> None:
+        """Remember a generic model that is about to be read, for where it refers to itself."""
+        self._generic_names[(id(origin), *map(id, arguments))] = name
+
     def constrained(self, annotation: Any, metadata: tuple[object, ...], bindings: Bindings = NO_BINDINGS) -> TypeNode:
         """The node of an annotation under metadata."""
         return constrain(self.read(annotation, bindings), metadata, self.tagged)
@@ -110,6 +118,14 @@ class TypeReader:
                 return union((UnionType(objects, tag), *(item for item in members if isinstance(item, NullType))))
             case _:
                 return node
+
+    def _recursive(self, type_ref: str) -> TypeNode:
+        """A generic model inside itself, of which pydantic leaves but the ids: ``module.Page:123[int:456]``."""
+        ids = tuple(int(number) for number in re.findall(r":(?:str-)?(\d+)", type_ref))
+        name = self._generic_names.get(ids) or next(
+            (found for key, found in reversed(self._generic_names.items()) if key[:1] == ids[:1]), None
+        )
+        return unsupported(type_ref) if name is None else Ref(name)
 
     def _wire_name(self, member: TypeNode, field_name: str) -> str:
         if isinstance(member, Ref):
