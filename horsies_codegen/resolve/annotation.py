@@ -277,11 +277,8 @@ class TypeReader:
         """The node that the user's table gives for a type, however it was reached."""
         if not self._types:
             return None
-        identities = [_dotted_identity(found)] + [
-            f"{hop.module.name}.{hop.message.split(' ', 1)[0]}" for hop in found.hops
-        ]
-        for name in identities:
-            if name is not None and name in self._types:
+        for name in (_dotted_identity(found), *(hop.dotted for hop in found.hops)):
+            if name in self._types:
                 text = self._types[name]
                 scope = Scope(Module("pyproject.toml", "", False, "", ()), (), is_absolute=True)
                 return self.read(scope, Text(0, len(text), text, ((0, repr(text)),)), NO_ENV)
@@ -608,14 +605,16 @@ def _variable_default(variable: VariableSymbol | ValueSymbol) -> Expr | None:
     return next((argument.value for argument in call.arguments if argument.keyword == "default"), None)
 
 
-def _dotted_identity(found: Found) -> str | None:
+def _dotted_identity(found: Found) -> str:
     match found.symbol:
         case ClassSymbol() | ValueSymbol() | AliasSymbol():
             return found.symbol.identity.replace(":", ".")
         case Known(name=name):
             return name.replace(":", ".")
+        case Missing(dotted=dotted):
+            return dotted
         case _:
-            return None
+            return ""
 
 
 def _shown(expression: Expr) -> str:

@@ -100,8 +100,8 @@ class Binder:
                 return Found(Missing(f"{symbol.node.name} has no member {name!r}", "HC003"), base.hops)
             case Known(name=known):
                 return Found(Known(f"{known}.{name}"), base.hops)
-            case Missing():
-                return base
+            case Missing(dotted=dotted) as missing:
+                return Found(missing._replace(dotted=f"{dotted}.{name}" if dotted else ""), base.hops)
             case _:
                 return Found(Missing(f"the member {name!r} of a value is computed at run time", "HC004"), base.hops)
 
@@ -122,8 +122,9 @@ class Binder:
         if self.modules.find(f"{module}.{name}", near) is not None or self.modules.is_namespace(f"{module}.{name}"):
             return Found(ModuleSymbol(f"{module}.{name}"))
         if scope is None:
-            return Found(Missing(f"no source of the module {module!r} is found", "HC005"))
-        return Found(Missing(f"the module {module!r} ({scope.module.path}) has no {name!r}", "HC003"))
+            return Found(Missing(f"no source of the module {module!r} is found", "HC005", f"{module}.{name}"))
+        reason = f"the module {module!r} ({scope.module.path}) has no {name!r}"
+        return Found(Missing(reason, "HC003", f"{module}.{name}"))
 
     def class_scope(self, symbol: ClassSymbol) -> Scope:
         """The scope of a class's body."""
@@ -298,7 +299,8 @@ class Binder:
             return Found(Missing("the relative import leaves the top-level package", "HC003"), (hop,))
         if not module:
             return Found(ModuleSymbol(binding.attribute), (hop,))
-        return self.member(module, binding.attribute, scope.module, asking).after(hop)
+        found = self.member(module, binding.attribute, scope.module, asking)
+        return found.after(hop._replace(dotted=f"{module}.{binding.attribute}"))
 
     def _hop(self, scope: Scope, statement: Statement, message: str) -> Hop:
         return Hop(scope.module, statement.start, statement.end, message)

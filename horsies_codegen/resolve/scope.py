@@ -57,6 +57,8 @@ class Hop(NamedTuple):
     start: int
     end: int
     message: str
+    dotted: str = ""
+    """The dotted name that was asked for, where this step is an import."""
 
 
 class Known(NamedTuple):
@@ -127,6 +129,8 @@ class Missing(NamedTuple):
 
     reason: str
     code: str
+    dotted: str = ""
+    """The dotted name that was asked for, where there is one."""
 
 
 Symbol: TypeAlias = (
