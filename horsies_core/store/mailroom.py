@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -38,7 +38,7 @@ class ThreadMailroom:
         self._closed = False
 
     @contextmanager
-    def subscribed(self, task_id: UUID) -> Iterator[threading.Event]:
+    def subscribed(self, task_id: UUID) -> Generator[threading.Event]:
         """An event that is set whenever a notification about the task comes."""
         event = threading.Event()
         key = str(task_id)
@@ -104,7 +104,7 @@ class LoopMailroom:
         self._listening = asyncio.Event()
 
     @asynccontextmanager
-    async def subscribed(self, task_id: UUID) -> AsyncIterator[asyncio.Event]:
+    async def subscribed(self, task_id: UUID) -> AsyncGenerator[asyncio.Event]:
         """An event that is set whenever a notification about the task comes."""
         event = asyncio.Event()
         key = str(task_id)

@@ -87,10 +87,10 @@ async def run_async(connection: psycopg.AsyncConnection[Any], schema: str, opera
 
 
 @cache
-def text_of(name: str, schema: str) -> str:
-    """The text of ``sql/<name>.sql`` with the schema's name in its places."""
+def text_of(name: str, schema: str) -> bytes:
+    """The text of ``sql/<name>.sql`` with the schema's name in its places, encoded as psycopg takes it."""
     text = resources.files("horsies_core.store").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
-    return in_schema(_without_comments(text), schema)
+    return in_schema(_without_comments(text), schema).encode()
 
 
 def in_schema(text: str, schema: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import select
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -29,7 +29,7 @@ class ThreadPool:
         self._places = threading.BoundedSemaphore(settings.pool_size)
 
     @contextmanager
-    def connection(self) -> Iterator[psycopg.Connection[Any]]:
+    def connection(self) -> Generator[psycopg.Connection[Any]]:
         """A connection for the block. Raises `StoreUnavailableError` if none becomes free in time."""
         if not self._places.acquire(timeout=self._settings.connect_timeout_s):
             raise StoreUnavailableError(_all_in_use(self._settings))
@@ -73,7 +73,7 @@ class LoopPool:
         self._places = asyncio.BoundedSemaphore(settings.pool_size)
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    async def connection(self) -> AsyncGenerator[psycopg.AsyncConnection[Any]]:
         """A connection for the block. Raises `StoreUnavailableError` if none becomes free in time."""
         try:
             await asyncio.wait_for(self._places.acquire(), self._settings.connect_timeout_s)

@@ -39,7 +39,7 @@ class Store:
         self._pool = ThreadPool(settings)
         self._mailroom = ThreadMailroom(settings)
         self._sides: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopSide] = weakref.WeakKeyDictionary()
-        own = weakref.ref(self)
+        own: weakref.ref[Store] = weakref.ref(self)
         os.register_at_fork(after_in_child=lambda: _start_afresh(own))
 
     def run(self, operation: Operation[T]) -> T:
@@ -64,7 +64,7 @@ class Store:
                 driver.execute("SELECT")
             return run(driver, self.settings.schema, operation)
 
-    async def run_on_async(self, connection: object, operation: Operation[T]) -> T:
+    async def run_on_async(self, connection: Any, operation: Operation[T]) -> T:
         """As `run_on`, for psycopg's ``AsyncConnection`` and SQLAlchemy's over it."""
         if hasattr(connection, "get_raw_connection"):  # SQLAlchemy's is behind one more door
             connection = await connection.get_raw_connection()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import psycopg
@@ -22,7 +22,7 @@ _PASSWORD = re.compile(r"(password\s*=\s*)('[^']*'|\S+)|(://[^:/@\s]*:)[^@/\s]*(
 
 
 @contextmanager
-def translated(schema: str) -> Iterator[None]:
+def translated(schema: str) -> Generator[None]:
     """Turn any psycopg error inside into a store error whose text holds no password.
 
     Raises `SchemaError` for missing tables, `StoreUnavailableError` for a lost or refused connection, a cancelled statement,

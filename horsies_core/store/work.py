@@ -138,10 +138,10 @@ def register(registration: Registration) -> Operation[int]:
     return worker
 
 
-def other_contracts(names: Sequence[str], fingerprints: Sequence[str]) -> Operation[tuple[ServedContract, ...]]:
-    """The contracts of the named tasks that other versions of the workers served."""
-    [rows] = yield Statement("other_contracts", {"names": list(names), "fingerprints": list(fingerprints)})
-    return tuple(ServedContract(fingerprint=row.fingerprint, name=row.name, body=json.dumps(row.body)) for row in rows)
+def read_contracts(fingerprints: Sequence[str]) -> Operation[tuple[ServedContract, ...]]:
+    """The contracts behind these fingerprints, as far as a worker has ever served them."""
+    [rows] = yield Statement("contracts", {"fingerprints": list(fingerprints)})
+    return tuple(ServedContract(fingerprint=row.fingerprint, name=row.name, body=row.body) for row in rows)
 
 
 def take_turn(turn: Turn, bell: str) -> Operation[TurnResult]:

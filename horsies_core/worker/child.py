@@ -29,9 +29,11 @@ class Program(Protocol):
 
     def start(self) -> None:
         """Called once in each child, before its first order."""
+        ...
 
     def run(self, order: Order, begin: Callable[[], None]) -> tuple[bytes, str | None]:
         """Run an order to its end: the result's wire form and its error code. Calls ``begin`` right before user code."""
+        ...
 
 
 def child_main(

@@ -19,12 +19,13 @@ from horsies_core.outcome.errors import StoreUnavailableError
 from horsies_core.policy.claim import Claimed
 from horsies_core.policy.decide import decide
 from horsies_core.policy.error_result import error_result
-from horsies_core.policy.report import Expired, Report
+from horsies_core.policy.report import Expired, GivenBack, Report
 from horsies_core.policy.terms import NO_TERMS
 from horsies_core.policy.transition import Fail
 from horsies_core.store.operation import Operation
-from horsies_core.store.work import Settled, Turn, TurnResult, Wish, fall_asleep, read_held, take_turn
+from horsies_core.store.work import ServedContract, Settled, Turn, TurnResult, Wish, fall_asleep, read_held, take_turn
 from horsies_core.worker.catalogue import Catalogue
+from horsies_core.worker.compatibility import Compatibility
 from horsies_core.worker.pace import Pace
 from horsies_core.worker.slot import Held
 
@@ -67,6 +68,8 @@ class Desk:
         """Whether nothing is to be claimed any more."""
         self.tick_every_s = lease_s / 3
         self._catalogue, self._pace, self._lease_s, self._bell, self._rng = catalogue, pace, lease_s, bell, rng
+        self._compatibility = Compatibility(catalogue)
+        self._has_unknown = False
         self._settled: list[Settled] = []
         self._settled_since = math.inf
         self._turn: Turn | None = None
@@ -105,8 +108,10 @@ class Desk:
         return settled
 
     def may_start(self, held: Held, now: float) -> bool:
-        """Whether a task may go to a child now: in time, and marked as started unless it is short."""
+        """Whether a task may go to a child now: in time, readable, and marked as started unless it is short."""
         if held.start_before is not None and held.start_before <= now:
+            return False
+        if not self._compatibility.verdict(held.claimed.fingerprint):
             return False
         return held.is_marked or self._pace.is_short(held)
 
@@ -161,6 +166,26 @@ class Desk:
         )
         return take_turn(self._turn, self._bell)
 
+    def next_question(self) -> tuple[str, ...]:
+        """Fingerprints in the stock on which there is no verdict yet."""
+        if not self._has_unknown:
+            return ()
+        found = {held.claimed.fingerprint for held in self.stock}
+        return tuple(sorted(each for each in found if self._compatibility.verdict(each) is None))
+
+    def answered(self, asked: tuple[str, ...], found: tuple[ServedContract, ...], now: float) -> None:
+        """What is known about them: give back what cannot be read here, for a worker that can."""
+        for contract in self._compatibility.judge(asked, found):
+            _log.warning(
+                "payloads of another contract cannot be read here; they are left for a worker that can",
+                extra={"fields": {"task": contract.name, "contract": contract.fingerprint}},
+            )
+        self._has_unknown = False
+        unreadable = [held for held in self.stock if self._compatibility.verdict(held.claimed.fingerprint) is False]
+        for held in unreadable:
+            self.stock.remove(held)
+        self.give_back(unreadable, GivenBack(), now)
+
     def next_flag(self) -> Operation[None] | None:
         """The putting-up of the flag, if the queues were found empty."""
         if self.worker is None or not self._wants_flag or self.is_closing:
@@ -202,7 +227,7 @@ class Desk:
         elif len(turn.settled) > 1:
             self._suspects.extend(turn.settled)
         else:
-            self._suspects.append(_unstorable(turn.settled[0], error))
+            self._suspects.extend(_unstorable(each, error) for each in turn.settled)
         self._settled_since = 0.0
 
     def compare(self) -> Operation[tuple[Claimed, ...]]:
@@ -264,7 +289,12 @@ class Desk:
     def _wish(self, wanted: int, direct: int) -> Wish:
         catalogue = self._catalogue
         return Wish(
-            wanted=wanted, direct=direct, queues=catalogue.queues, limited=catalogue.limited, names=catalogue.names
+            wanted=wanted,
+            direct=direct,
+            queues=catalogue.queues,
+            limited=catalogue.limited,
+            names=catalogue.names,
+            refused=self._compatibility.refused,
         )
 
     def _to_mark(self, load: Load, now: float) -> tuple[Held, ...]:
@@ -276,6 +306,7 @@ class Desk:
     def _take_in(self, claimed: Iterable[Claimed], now: float) -> None:
         for each in claimed:
             self._numbers += 1
+            self._has_unknown = self._has_unknown or self._compatibility.verdict(each.fingerprint) is None
             terms = self._catalogue.terms.get(each.name, NO_TERMS)
             start_before = None if each.good_until is None else each.good_until - self._clock_ahead_s
             self._expiry_at = min(self._expiry_at, start_before or math.inf)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from horsies_core.policy.claim import Claimed
@@ -76,7 +76,7 @@ def _judge(rng: Random) -> Callable[[int, Claimed, object], Settled]:
     """
 
     def judge(worker: int, claimed: Claimed, terms: object) -> Settled:
-        known = Terms.from_json(terms) if isinstance(terms, dict) else NO_TERMS
+        known = NO_TERMS if terms is None else Terms.from_json(cast("Mapping[str, Any]", terms))
         report = WorkerLost(started=claimed.marked, worker=worker)
         return Settled(claimed, decide(claimed, known, report, now=0.0, rng=rng), claimed.marked)
 

@@ -25,11 +25,11 @@ from horsies_core.config import WorkerConfig
 from horsies_core.outcome.errors import StoreError, StoreUnavailableError
 from horsies_core.policy.claim import Claimed
 from horsies_core.policy.report import Cancelled, Expired, Finished, GivenBack, Interrupted
-from horsies_core.policy.transition import Complete
+from horsies_core.policy.transition import Complete, Retry
 from horsies_core.store.channels import bell_prefix
 from horsies_core.store.operation import Operation
 from horsies_core.store.settings import StoreSettings
-from horsies_core.store.work import Registration, Settled, TurnResult, register, sign_off
+from horsies_core.store.work import Registration, Settled, TurnResult, read_contracts, register, sign_off
 from horsies_core.worker.catalogue import Catalogue
 from horsies_core.worker.child import Program
 from horsies_core.worker.clerk import Clerk, Ear
@@ -271,7 +271,7 @@ class Supervisor:
             "code": getattr(transition, "error_code", None),
             "took_ms": round((self._now - held.since) * 1000, 1),
         }
-        if hasattr(transition, "delay_s"):
+        if isinstance(transition, Retry):
             fields["retry_in_s"] = round(transition.delay_s, 1)
         shown = {key: value for key, value in fields.items() if value is not None}
         _log.log(level, "task settled", extra={"fields": shown})
@@ -322,6 +322,9 @@ class Supervisor:
         duty = next((duty for duty in self._duties if duty.due_at <= self._now), None)
         if duty is not None and self._drain_until is None:
             return Job(duty.operation(), lambda result: duty.done(result, self._now))
+        question = desk.next_question()
+        if question:
+            return Job(read_contracts(question), lambda found: desk.answered(question, found, self._now))
         turn = desk.next_operation(self._load(), self._now)
         if turn is not None:
             return Job(turn, self._turn_done, desk.turn_failed)

@@ -270,7 +270,7 @@ def let_lease_run_out(store: Store, hand: Hand) -> None:
 def test_dead_worker_is_recovered_by_its_own_terms(store: Store) -> None:
     waiting, running = a_task(), a_task()
     send(store, running, waiting)
-    dead = Hand(store, lease_s=0.01, terms={"work": "retry"})
+    dead = Hand(store, terms={"work": "retry"})
     assert [claimed.marked for claimed in dead.claim(2, direct=1)] in ([True, False], [False, True])
     let_lease_run_out(store, dead)
     recovered = store.run(recover_one(0.01, judge, store.bell))
@@ -387,7 +387,7 @@ def _plans(store: Store, hand: Hand) -> dict[str, str]:
     with psycopg.connect(store.settings.conninfo) as connection:
         connection.execute("SET LOCAL enable_seqscan = off")
         for statement in (claim, end, back):
-            text = "EXPLAIN " + text_of(statement.name, store.settings.schema)
-            rows = connection.execute(text.encode(), statement.parameters).fetchall()
+            text = b"EXPLAIN " + text_of(statement.name, store.settings.schema)
+            rows = connection.execute(text, statement.parameters).fetchall()
             plans[statement.name] = "\n".join(row[0] for row in rows)
     return plans
