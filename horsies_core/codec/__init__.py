@@ -13,7 +13,7 @@ breaks the contract is stored as the contract error that says so.
 Why the Python types come in beside the contract: a worker decodes into the user's classes, a client into its own
 TypedDicts; both by one contract.
 
-Measured (one core of the reference machine, four fields with a UUID and a list): encode 8 µs, decode 4 µs.
+Measured (one core of the reference machine, four fields with a UUID and a list): encode 9 µs, decode 5 µs.
 """
 
 from horsies_core.codec.problem import PayloadInvalidError
