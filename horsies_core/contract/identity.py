@@ -76,9 +76,7 @@ def _call(word: str, *arguments: str) -> str:
     return f"{word}({','.join(arguments)})"
 
 
-def _constraints(
-    node: NumberType | TemporalType | StringType | BytesType | ArrayType | MapType, *skip: str
-) -> str:
+def _constraints(node: NumberType | TemporalType | StringType | BytesType | ArrayType | MapType, *skip: str) -> str:
     """The attributes that are not at their defaults, as canonical JSON; nothing where all are."""
     found: dict[str, object] = {}
     for attribute in fields(node):
