@@ -5,6 +5,7 @@ Where the page admits a weakness (a timeout interrupts the tasks beside it) we d
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -77,9 +78,7 @@ def page(page_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[An
     sys.path.insert(0, str(folder))
     try:
         wait_for_worker(worker, folder / "log")
-        import page_tasks
-
-        yield page_tasks
+        yield importlib.import_module("page_tasks")
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=30) == 0
     finally:

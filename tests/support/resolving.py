@@ -34,7 +34,7 @@ def one_parameter(annotation: str, before: str = "", default: str = "", **others
     """What is read of a task with one parameter ``x``."""
     rest = f" = {default}" if default else ""
     body = f'{before}\n\n@app.task("run")\ndef run(*, x: {annotation}{rest}) -> TaskResult[None, TaskError]: ...\n'
-    return resolve_text(body, **others)
+    return resolve_text(body, None, **others)
 
 
 def under(text: str, place: Place | None) -> str:
