@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from horsies_core.contract.compare.shown import shown
-from horsies_core.contract.fingerprint import fingerprint
+from horsies_core.contract.fingerprint import fingerprint, type_fingerprint
 from horsies_core.contract.lock import Lock
 from horsies_core.contract.task import Parameter, TaskContract
+from horsies_core.contract.types import TypeNode
 
 
 def differences(lock: Lock, live: Iterable[TaskContract]) -> Iterator[str]:
@@ -24,10 +25,11 @@ def differences(lock: Lock, live: Iterable[TaskContract]) -> Iterator[str]:
 
 
 def _of_task(locked: TaskContract, live: TaskContract) -> Iterator[str]:
-    before = len(found := [*_of_parameters(locked, live), *_of_result(locked, live)])
-    if not before and fingerprint(locked) != fingerprint(live):
-        found.append(f"a type inside it changed: {', '.join(_changed_definitions(locked, live)) or 'by structure'}")
-    yield from found
+    if fingerprint(locked) != fingerprint(live):
+        yield from _of_parameters(locked, live)
+        yield from _of_result(locked, live)
+        for name in _changed_definitions(locked, live):
+            yield f"the type {name} is not the same in the lock and in the code"
     for option in ("queue", "timeout_ms", "retry", "mapped_codes", "aliases"):
         was, is_now = getattr(locked, option), getattr(live, option)
         if was != is_now:
@@ -42,28 +44,26 @@ def _of_parameters(locked: TaskContract, live: TaskContract) -> Iterator[str]:
             yield f"parameter {name!r} ({shown(was[name].type)}) is in the lock, not in the code"
         elif name not in was:
             yield f"parameter {name!r} ({shown(now[name].type)}) is in the code, not in the lock"
-        else:
-            yield from _of_parameter(was[name], now[name])
-
-
-def _of_parameter(was: Parameter, now: Parameter) -> Iterator[str]:
-    if was.type != now.type:
-        yield f"parameter {was.name!r} is {shown(was.type)} in the lock, {shown(now.type)} in the code"
-    if was.default != now.default:
-        yield f"the default of {was.name!r} is {_default(was)} in the lock, {_default(now)} in the code"
+        elif not _is_same_type(was[name].type, locked, now[name].type, live):
+            yield f"parameter {name!r} is {shown(was[name].type)} in the lock, {shown(now[name].type)} in the code"
+        elif (was[name].default is None) != (now[name].default is None):
+            yield f"parameter {name!r} is {_need(was[name])} in the lock, {_need(now[name])} in the code"
 
 
 def _of_result(locked: TaskContract, live: TaskContract) -> Iterator[str]:
-    if locked.result != live.result:
+    if not _is_same_type(locked.result, locked, live.result, live):
         yield f"the result is {shown(locked.result)} in the lock, {shown(live.result)} in the code"
+
+
+def _is_same_type(one: TypeNode, locked: TaskContract, other: TypeNode, live: TaskContract) -> bool:
+    """By digest: Python itself does not keep the order of a union that was written twice."""
+    return type_fingerprint(one, locked) == type_fingerprint(other, live)
+
+
+def _need(parameter: Parameter) -> str:
+    return "required" if parameter.default is None else "optional"
 
 
 def _changed_definitions(locked: TaskContract, live: TaskContract) -> Iterator[str]:
     was, now = locked.definition_table, live.definition_table
     return (name for name in sorted(was.keys() | now.keys()) if was.get(name) != now.get(name))
-
-
-def _default(parameter: Parameter) -> str:
-    if parameter.default is None:
-        return "none (required)"
-    return parameter.default.json_text or "computed"

@@ -56,6 +56,11 @@ def fingerprint(contract: TaskContract) -> str:
     return _digest(["task", contract.name, parameters, _colour(contract.result, colours)])
 
 
+def type_fingerprint(node: TypeNode, contract: TaskContract) -> str:
+    """The same of one type of a contract: equal types give equal digits, whatever their names and order."""
+    return _colour(node, _colours(contract.definitions))
+
+
 @lru_cache(maxsize=4096)
 def _colours(definitions: tuple[Definition, ...]) -> Colours:
     """The colours of one contract's definitions; tasks that share models share them."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from math import ceil
 from typing import Literal, TypeAlias, assert_never
 from urllib.parse import quote
 
@@ -117,11 +118,7 @@ def type_schema(node: TypeNode, side: Side) -> Schema:
         case StringType():
             return _string(node)
         case BytesType():
-            return {
-                "type": "string",
-                "format": _BYTES_FORMATS[node.encoding],
-                **_lengths(node.min_length, node.max_length),
-            }
+            return _bytes(node)
         case TemporalType():
             return {"type": "string", "format": _TEMPORAL_FORMATS[node.kind]}
         case JsonType():
@@ -217,6 +214,23 @@ def _string(node: StringType) -> Schema:
     if node.pattern is not None:
         schema["pattern"] = node.pattern
     return schema
+
+
+def _bytes(node: BytesType) -> Schema:
+    """The node counts bytes, the schema characters: each bound is the widest that no allowed value breaks."""
+    least, most = node.min_length, node.max_length
+    match node.encoding:
+        case "utf8":
+            characters = _lengths(None if least is None else ceil(least / 4), most)
+        case "hex":
+            characters = _lengths(None if least is None else least * 2, None if most is None else most * 2)
+        case "base64" | "base64url":
+            characters = _lengths(
+                None if least is None else ceil(least * 4 / 3), None if most is None else ceil(most / 3) * 4
+            )
+        case _:
+            assert_never(node.encoding)
+    return {"type": "string", "format": _BYTES_FORMATS[node.encoding], **characters}
 
 
 def _lengths(least: int | None, most: int | None, *, what: str = "Length") -> Schema:

@@ -15,6 +15,7 @@ from horsies_core.contract.schema import Side, key_schema, parameters_schema, re
 from horsies_core.contract.task import Parameter, TaskContract
 from horsies_core.contract.types import (
     ArrayType,
+    BytesType,
     Default,
     Field,
     JsonTextType,
@@ -49,6 +50,9 @@ def test_every_contract_has_valid_schemas(contract: TaskContract) -> None:
         (NumberType(kind="float", multiple_of=0.5), [1.5, 2], [1.3, "1.5"]),
         (NumberType(kind="decimal", ge=Decimal(1)), [1, 2.5, "3.14", "1e5"], [0, "NaN", "Infinity", "", "1,5"]),
         (StringType(min_length=2, max_length=3, pattern="^a"), ["ab", "a😀b"], ["a", "abcd", "ba", 1]),
+        (BytesType(min_length=4, max_length=4), ["😀", "abcd"], ["", "abcde"]),
+        (BytesType(encoding="hex", min_length=2, max_length=2), ["00ff"], ["00", "00ff00"]),
+        (BytesType(encoding="base64", min_length=2, max_length=2), ["AAE=", "AAE"], ["AA", "AAEBAA=="]),
         (literal(1, "a", None), [1, "a", None], [True, "b", 0]),
         (ArrayType(item=NumberType(kind="int"), kind="set", max_items=2), [[], [1, 2]], [[1, 1], [1, 2, 3], {}]),
         (TupleType((StringType(), NumberType(kind="int"))), [["a", 1]], [["a"], ["a", 1, 2], [1, "a"]]),
