@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,6 +15,9 @@ from horsies_core.store.embedded import EmbeddedPostgres
 from horsies_core.store.migrate import migrate
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.store import Store
+
+# Tests call the tools by name, as users do: those of the interpreter that runs the tests.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 # Machines of two busy cores are slow at random: time is no property of what is tested.
 settings.register_profile("horsies", deadline=None, suppress_health_check=[HealthCheck.too_slow])

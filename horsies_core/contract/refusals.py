@@ -13,24 +13,21 @@ class Refusal:
     help: str
 
 
-_THREE_REMEDIES = (
-    "rewrite it with types whose JSON form is fixed, map it in [tool.horsies.codegen.types], "
-    "or let the build import the module with --allow-import"
-)
+_REMEDIES = "rewrite it with types whose JSON form is fixed, or map it in [tool.horsies.codegen.types]"
 
 REFUSALS: dict[str, Refusal] = {
-    "HC003": Refusal("unresolved-name", f"import the name or correct it; else {_THREE_REMEDIES}"),
-    "HC004": Refusal("computed-type", _THREE_REMEDIES),
-    "HC005": Refusal("unknown-external-type", _THREE_REMEDIES),
-    "HC006": Refusal("opaque-metadata", f"use Field(...) or annotated_types constraints; else {_THREE_REMEDIES}"),
-    "HC007": Refusal("wire-changing-hook", f"check after validation instead; else {_THREE_REMEDIES}"),
+    "HC003": Refusal("unresolved-name", f"import the name or correct it; else {_REMEDIES}"),
+    "HC004": Refusal("computed-type", _REMEDIES),
+    "HC005": Refusal("unknown-external-type", _REMEDIES),
+    "HC006": Refusal("opaque-metadata", f"use Field(...) or annotated_types constraints; else {_REMEDIES}"),
+    "HC007": Refusal("wire-changing-hook", f"check after validation instead; else {_REMEDIES}"),
     "HC008": Refusal(
         "computed-default", "write the default as a literal or a constant, or use None and compute it inside"
     ),
-    "HC009": Refusal("ambiguous-name", f"bind the name in one way; else {_THREE_REMEDIES}"),
+    "HC009": Refusal("ambiguous-name", f"bind the name in one way; else {_REMEDIES}"),
     "HC201": Refusal("bare-container", "say what it holds: list[str], dict[str, int], tuple[int, str]"),
     "HC202": Refusal("any-type", "use JsonValue for any JSON value, or the type that is meant"),
-    "HC203": Refusal("unsupported-type", _THREE_REMEDIES),
+    "HC203": Refusal("unsupported-type", _REMEDIES),
     "HC205": Refusal(
         "secret-in-payload", "send a reference to the secret and read it inside the task; payloads are stored"
     ),

@@ -6,7 +6,7 @@ HorsiesError
 │   ├── DuplicateTaskError                             two tasks share a name
 │   └── TaskOptionError         (also ValueError)      an option of @app.task is wrong
 ├── DiscoveryError              (also ImportError)     a task module cannot be imported
-├── ContractMismatchError                              the live contract differs from the lock
+├── ContractMismatchError                              two sides of one task do not have the same contract
 ├── SendError                                          nothing was enqueued
 │   ├── PayloadError            (also TypeError)       the arguments do not fit the contract
 │   │   └── PayloadTooLargeError
@@ -59,7 +59,7 @@ class DiscoveryError(HorsiesError, ImportError):
 
 
 class ContractMismatchError(HorsiesError):
-    """The contract of a live function differs from the committed lock."""
+    """Two sides of one task do not have the same contract: a client and its lock, or a client and the app under test."""
 
 
 class SendError(HorsiesError):

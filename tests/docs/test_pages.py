@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,13 @@ def test_a_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
     assert executed == len(
         [block for block in blocks(text) if block.language not in {"text", "diff"} or "file" in block.attributes]
     )
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    broken = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert broken == []
 
 
 def test_a_page_with_a_wrong_output_is_noticed(tmp_path: Path) -> None:
