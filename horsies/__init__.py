@@ -60,7 +60,10 @@ if TYPE_CHECKING:
     from horsies_core.outcome.result import is_ok as is_ok
     from horsies_core.policy.states import TaskState as TaskState
     from horsies_core.producer.handle import TaskHandle as TaskHandle
+    from horsies_core.producer.options import SendOptions as SendOptions
     from horsies_core.producer.task import Task as Task
+    from horsies_core.store.rows import PastAttempt as PastAttempt
+    from horsies_core.store.rows import TaskInfo as TaskInfo
 
 _HOMES = {
     "pydantic": ("JsonValue",),
@@ -108,7 +111,9 @@ _HOMES = {
     ),
     "horsies_core.policy.states": ("TaskState",),
     "horsies_core.producer.handle": ("TaskHandle",),
+    "horsies_core.producer.options": ("SendOptions",),
     "horsies_core.producer.task": ("Task",),
+    "horsies_core.store.rows": ("PastAttempt", "TaskInfo"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

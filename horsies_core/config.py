@@ -26,6 +26,7 @@ MAX_PRIORITY = 100
 
 _SCHEMES = ("postgresql", "postgres")
 _SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SECRET_WORDS = ("password", "passwd", "secret", "token", "sslkey")
 
 
@@ -179,6 +180,12 @@ def _check_url(url: str) -> None:
         raise ConfigError(
             f"PostgresConfig.database_url names the driver {scheme.partition('+')[2]!r}; horsies speaks psycopg: "
             "write postgresql:// or postgresql+psycopg://"
+        )
+    userinfo = rest.rpartition("@")[0]
+    if any(character in userinfo for character in "@/?#[]") or _BAD_ESCAPE.search(rest):
+        raise ConfigError(
+            "PostgresConfig.database_url holds a character that must be percent-encoded, in the user or the password: "
+            "write urllib.parse.quote(password, safe='')"
         )
     if "\0" in rest or any(character.isspace() for character in rest):
         raise ConfigError("PostgresConfig.database_url holds white space; escape it as %20")

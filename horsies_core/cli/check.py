@@ -13,7 +13,7 @@ from horsies_core.cli.load import app_argument, load_app
 from horsies_core.contract.difference import differences
 from horsies_core.contract.lock import LOCK_FILE_NAME, read_lock
 from horsies_core.contract.wire import WireError
-from horsies_core.outcome.errors import ConfigError, HorsiesError
+from horsies_core.outcome.errors import ConfigError, HorsiesError, TaskDefinitionError
 from horsies_core.task.discovery import import_entry, importing
 
 LOCK_PLACES = (Path(LOCK_FILE_NAME), Path("generated") / LOCK_FILE_NAME)
@@ -32,7 +32,11 @@ def command(*, app_path: str, lock_path: Path | None) -> None:
 
     Each module is imported even if another one fails. Then the live contracts are compared with the committed lock.
     """
-    app = load_app(app_path)
+    try:
+        app = load_app(app_path)
+    except TaskDefinitionError as error:
+        click.echo(f"error: {error}")
+        sys.exit(1)
     problems = list(_import_problems(app))
     if not problems:
         problems.extend(_lock_problems(app, lock_path))

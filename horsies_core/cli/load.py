@@ -43,12 +43,12 @@ def _imported(module_name: str) -> object:
     except HorsiesError:
         raise
     except ModuleNotFoundError as error:
-        if error.name is not None and module_name.startswith(error.name):
+        if error.name is not None and f"{module_name}.".startswith(f"{error.name}."):
             message = f"there is no module {error.name!r}; looked in {Path.cwd()} and on the Python path"
         else:
             message = f"{module_name} cannot be imported: it needs {error.name!r}, which is not installed"
         raise AppNotLoadedError(message) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise AppNotLoadedError(f"{module_name} cannot be imported: {type(error).__name__}: {error}") from error
 
 

@@ -18,6 +18,9 @@ class PayloadInvalidError(HorsiesError):
         self.problems = problems
         super().__init__(f"the payload does not fit the contract of task {task!r}: {in_words(problems)}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.task, self.problems)
+
 
 class Misfit(Exception):  # noqa: N818 -- inside the codec only: a verdict on its way to the one who names it
     """A value does not fit. Never leaves the codec."""

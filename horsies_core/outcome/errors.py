@@ -24,6 +24,7 @@ HorsiesError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 
@@ -83,6 +84,9 @@ class PayloadError(SendError, TypeError):
         lines = "".join(f"\n  at {problem.pointer or '/'}: {problem.message}" for problem in problems)
         super().__init__(f"the arguments do not fit the contract of task {task!r}:{lines}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.task, self.problems)
+
 
 class PayloadTooLargeError(PayloadError):
     """The encoded payload has more bytes than ``AppConfig.max_payload_bytes`` allows."""
@@ -112,6 +116,10 @@ class EnqueueError(SendError):
         self.attempted = attempted
         self.retryable = retryable
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """In another process only the message is left: ``attempted`` belongs to the app that made it."""
+        return partial(type(self), attempted=None, retryable=self.retryable), self.args
+
 
 class ResultTimeoutError(HorsiesError, TimeoutError):
     """The wait for a result is over before the task is. The handle can be asked again."""
@@ -123,6 +131,9 @@ class ResultError(HorsiesError):
     def __init__(self, error: Any) -> None:
         super().__init__(f"{error.error_code}: {error.message}")
         self.error = error
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.error,)
 
 
 class StoreError(HorsiesError):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from horsies_core.config import AppConfig
 from horsies_core.producer.options import SendOptions
 from horsies_core.store.rows import DEFAULT_PRIORITY, NewTask
 
@@ -47,23 +46,16 @@ class Attempt:
     rows: tuple[NewTask, ...]
 
 
-def prepare(
-    task_id: UUID, target: Target, arguments: Mapping[str, object], options: SendOptions, config: AppConfig
-) -> NewTask:
-    """The row of one send. Raises `PayloadError`."""
+def prepare(task_id: UUID, target: Target, arguments: Mapping[str, object], options: SendOptions) -> NewTask:
+    """The row of one send: the same whether the app or a generated client sends it. Raises `PayloadError`."""
     return NewTask(
         id=task_id,
         name=target.name,
         queue=target.queue,
         payload=target.codec.encode_payload(arguments),
         fingerprint=target.fingerprint,
-        priority=options.priority or queue_priority(target.queue, config),
+        priority=options.priority or DEFAULT_PRIORITY,
         delay_s=options.delay_s,
         good_until=options.good_until,
         idempotency_key=options.idempotency_key,
     )
-
-
-def queue_priority(queue: str, config: AppConfig) -> int:
-    """The priority that the app gives a queue."""
-    return next((item.priority for item in config.queues if item.name == queue), DEFAULT_PRIORITY)

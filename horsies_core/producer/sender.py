@@ -70,13 +70,13 @@ class Sender:
 
     def _one(self, target: Target, arguments: Mapping[str, object], options: SendOptions) -> Attempt:
         _refuse_during_discovery(target)
-        return Attempt(target, (prepare(new_id(), target, arguments, options, self.config),))
+        return Attempt(target, (prepare(new_id(), target, arguments, options),))
 
     def _many(self, target: Target, batch: Iterable[Mapping[str, object]], options: SendOptions) -> Attempt:
         _refuse_during_discovery(target)
         if options.idempotency_key is not None:
             raise SendOptionError("idempotency_key is for one send; send_many would give all its tasks the same")
-        return Attempt(target, tuple(prepare(new_id(), target, item, options, self.config) for item in batch))
+        return Attempt(target, tuple(prepare(new_id(), target, item, options) for item in batch))
 
     def _sent(self, attempt: Attempt, connection: object, *, again: bool = False) -> list[Handle]:
         if self.diversion is not None:

@@ -79,7 +79,7 @@ def import_entry(entry: str) -> ModuleType:
         return _import_file(Path(entry)) if _is_path(entry) else importlib.import_module(entry)
     except HorsiesError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise DiscoveryError(f"discover_tasks: {entry} cannot be imported: {type(error).__name__}: {error}") from error
 
 

@@ -72,6 +72,21 @@ def test_a_damaged_lock_is_named(project: Path) -> None:
     assert "horsies.lock.json is no lock" in done.stderr
 
 
+def test_a_module_that_exits_is_a_problem_and_not_the_end_of_the_check(project: Path) -> None:
+    (project / "shop" / "orders.py").write_text("import sys\n\nsys.exit(0)\n")
+    done = horsies(project, "check", "shop.app:app")
+    assert done.returncode == 1
+    assert "shop.orders cannot be imported: SystemExit" in done.stdout
+
+
+def test_a_broken_task_in_the_apps_own_module_is_a_finding(project: Path) -> None:
+    task = TASK.format(name="place", type="int").replace("*, ", "").replace("from shop.app import app\n", "")
+    (project / "shop" / "app.py").write_text("from horsies import Horsies\n\napp = Horsies()\n" + task)
+    done = horsies(project, "check", "shop.app:app")
+    assert done.returncode == 1
+    assert "HC101" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("app_path", "message"),
     [

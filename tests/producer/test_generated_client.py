@@ -144,7 +144,7 @@ def test_options_keep_the_stubs_type(shop: Mapping[str, Any]) -> None:
     with inline_sends(shop["app"]) as sent:
         urgent.send(to="a@b", subject="hi")
         stub.send_many([{"to": "a@b", "subject": "1"}, {"to": "a@b", "subject": "2"}])
-    assert [(item.row.priority, item.row.delay_s) for item in sent] == [(1, 5), (1, None), (1, None)]
+    assert [(item.row.priority, item.row.delay_s) for item in sent] == [(1, 5), (100, None), (100, None)]
 
 
 def test_a_task_that_the_client_does_not_have(shop: Mapping[str, Any]) -> None:

@@ -146,7 +146,9 @@ def test_a_wrong_option_is_refused(greet: Greet, wrong: dict[str, Any]) -> None:
         greet.with_options(**wrong)
 
 
-def test_the_queue_gives_the_priority(store_settings: StoreSettings, store: Store) -> None:
+def test_the_queues_own_priority_is_the_workers_matter_and_not_stored(
+    store_settings: StoreSettings, store: Store
+) -> None:
     queues = [QueueConfig(name="critical", priority=2)]
     config = AppConfig(broker=_broker(store_settings), queue_mode=QueueMode.CUSTOM, queues=queues)
     with Horsies(config) as app:
@@ -156,7 +158,7 @@ def test_the_queue_gives_the_priority(store_settings: StoreSettings, store: Stor
             return TaskResult(ok=None)
 
         urgent.send()
-    assert [(row[2], row[3]) for row in _rows(store)] == [("critical", 2)]
+    assert [(row[2], row[3]) for row in _rows(store)] == [("critical", 100)]
 
 
 def test_one_key_is_one_task(greet: Greet, store: Store) -> None:
