@@ -23,13 +23,17 @@ current_fields: ContextVar[Mapping[str, object]] = ContextVar("horsies_log_field
 
 
 def set_up(log_format: LogFormat, level: str) -> None:
-    """Let everything below the logger ``horsies`` go to standard error, one line an event."""
+    """Let log lines go to standard error, one line an event: horsies' own, and user code's unless it set up logging itself."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter())
     logger = logging.getLogger("horsies")
     logger.handlers = [handler]
     logger.setLevel(level.upper())
     logger.propagate = False
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(handler)
+        root.setLevel(level.upper())
 
 
 class TextFormatter(logging.Formatter):
