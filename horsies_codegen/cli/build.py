@@ -50,9 +50,13 @@ def command(
     Nothing is imported. If anything is wrong, nothing is written.
     """
     config = settings(config_path, paths, form)
-    config = replace(config, out=out or config.out, package=package or config.package)
+    config = replace(
+        config,
+        out=config.out if out is None else out,
+        package=config.package if package is None else package,
+    )
     selection = Selection.of(config)
-    problems = (*_package_problems(config), *selection_problems(selection, "the settings"))
+    problems = (*_package_problems(config), *_out_problems(config), *selection_problems(selection, "the settings"))
     if problems:
         refuse(problems, form)
     exclude = (*config.exclude, *_own_output(config.out))
@@ -60,7 +64,10 @@ def command(
         analysis = gated(analyse(tree, config, selection))
         if analysis.has_errors or not analysis.resolution.tasks:
             _stop(analysis, tree, form)
-        _deliver(analysis, tree, config, mode, Format(form))
+        try:
+            _deliver(analysis, tree, config, mode, Format(form))
+        except OSError as error:
+            refuse((_unwritable(config.out, error),), form)
 
 
 def _own_output(out: str) -> tuple[str, ...]:
@@ -154,15 +161,34 @@ _NO_TOMBSTONES = '\n  "tombstones": {}\n'
 """How a lock without tombstones ends; reading all of it to find none would check every fingerprint."""
 
 
+def _unwritable(out: str, error: OSError) -> Diagnostic:
+    return _config_problem(
+        f"the folder {out!r} cannot be written: {error.strerror or error}",
+        "name a folder that can be made and written with --out",
+    )
+
+
+def _out_problems(config: Config) -> tuple[Diagnostic, ...]:
+    """What is wrong with the out folder before anything is read: none is named, it is a file, or it would hold the sources."""
+    if not config.out:
+        return (_config_problem("--out names no folder", "name one: --out generated"),)
+    out = Path(config.out).absolute()
+    if out.is_file():
+        return (_config_problem(f"--out names the file {config.out!r}", "name a folder: --out generated"),)
+    for path in config.paths:
+        source = Path(path).absolute()
+        if source != Path.cwd() and (source == out or out in source.parents):
+            message = f"the out folder {config.out!r} would hold the sources {path!r}: generated files are not compiled"
+            return (_config_problem(message, "name a folder of its own with --out"),)
+    return ()
+
+
 def _package_problems(config: Config) -> tuple[Diagnostic, ...]:
     if is_package_name(config.package):
         return ()
-    return (
-        Diagnostic(
-            code="HC907",
-            name="invalid-config",
-            level=Level.ERROR,
-            message=f"the package name {config.package!r} cannot be imported",
-            help=("use a name such as shop_client or acme.shop.client",),
-        ),
-    )
+    message = f"the package name {config.package!r} cannot be imported"
+    return (_config_problem(message, "use a name such as shop_client or acme.shop.client"),)
+
+
+def _config_problem(message: str, remedy: str) -> Diagnostic:
+    return Diagnostic(code="HC907", name="invalid-config", level=Level.ERROR, message=message, help=(remedy,))

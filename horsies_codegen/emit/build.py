@@ -15,7 +15,8 @@ LOCK_PATH = LOCK_FILE_NAME
 def emit(entries: Sequence[LockEntry], *, package: str, tombstones: Sequence[Tombstone] = ()) -> dict[str, str]:
     """The files of a build by posix path, sorted. ``package`` is the client's dotted import name.
 
-    Raises ValueError for a package name that cannot be imported.
+    Raises ValueError for a package name that cannot be imported, SyntaxError for a module of ours that is no Python: a
+    defect, found before anything is written.
     """
     if not is_package_name(package):
         raise ValueError(f"{package!r} is not a name that a package can be imported by")
@@ -27,6 +28,9 @@ def emit(entries: Sequence[LockEntry], *, package: str, tombstones: Sequence[Tom
         **schema_files(entry.contract for entry in ordered),
         **{f"{folder}/{path}": text for path, text in client_files(ordered, lock).items()},
     }
+    for path, text in files.items():
+        if path.endswith(".py"):
+            compile(text, path, "exec", dont_inherit=True)
     return dict(sorted(files.items()))
 
 

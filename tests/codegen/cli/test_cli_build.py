@@ -245,3 +245,30 @@ def test_tombstones_of_the_lock_are_kept_until_the_name_is_used_again(project: P
     project.tasks(SEND, SHIP)
     assert project.run("build", "src").code == 0
     assert [stone.name for stone in read_lock(project.read("generated/horsies.lock.json")).tombstones] == ["gone"]
+
+
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        ("", "names no folder"),
+        ("src", "would hold the sources"),
+        ("pyproject.toml", "names the file"),
+        ("pyproject.toml/x", "cannot be written"),
+    ],
+)
+def test_an_out_folder_that_cannot_be_one_is_a_finding(project: Project, out: str, said: str) -> None:
+    project.tasks(SEND)
+    (project.folder / "pyproject.toml").write_text("")
+    before = {path for path in project.folder.rglob("*") if path.is_file()}
+    ran = project.run("build", "src", "--out", out)
+    assert (ran.code, codes(ran.out)) == (2, ["HC907"])
+    assert said in ran.out
+    assert {path for path in project.folder.rglob("*") if path.is_file()} == before
+
+
+def test_an_out_folder_that_cannot_be_written_is_a_finding_in_json_too(project: Project) -> None:
+    project.tasks(SEND)
+    (project.folder / "file").write_text("")
+    ran = project.run("build", "src", "--out", "file/x", "--format", "json")
+    assert ran.code == 2
+    assert [finding["code"] for finding in json.loads(ran.out)["findings"]] == ["HC907"]
