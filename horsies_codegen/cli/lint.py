@@ -62,6 +62,8 @@ def command(
             _print_statistics(report)
         else:
             print_report(report, Format(form), tree.text)
+    if not report.tasks:
+        note("no task was found: nothing here is decorated with @app.task(...) of a Horsies app")
     finish(report)
 
 

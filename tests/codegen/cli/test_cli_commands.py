@@ -169,3 +169,10 @@ def test_findings_survive_a_reader_that_leaves_early(project: Project) -> None:
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, cwd=project.folder)
     assert done.stdout.count("\n") == 1
     assert "internal error" not in done.stderr
+
+
+def test_lint_says_that_it_looked_at_no_task(project: Project) -> None:
+    project.write("src/plain.py", "x = 1\n")
+    ran = project.run("lint", "src")
+    assert ran.code == 0
+    assert "no task was found" in ran.err
