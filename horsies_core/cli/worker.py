@@ -34,7 +34,8 @@ from horsies_core.worker.run import run_worker
 def command(*, app_path: str, queues: str | None, log_format: str, log_level: str, **overrides: float | None) -> None:
     """Run tasks of APP until SIGTERM or Ctrl-C; then let running ones end. A second signal puts them back at once.
 
-    What is not given here is taken from the app's WorkerConfig.
+    What is not given here is taken from the app's WorkerConfig. Beside the common exit codes: 3, the database refused
+    the worker; 70, the process that children are forked from died.
     """
     set_up(cast("LogFormat", log_format), log_level)
     app = load_app(app_path)
