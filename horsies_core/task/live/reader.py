@@ -158,8 +158,8 @@ class TypeReader:
 
     def _generic(self, annotation: Any, origin: Any, inner: tuple[Any, ...], bindings: Bindings) -> TypeNode:
         """A generic class or alias with its arguments."""
-        parameters: tuple[Any, ...] = getattr(origin, "__type_params__", ()) or getattr(origin, "__parameters__", ())
-        if len(parameters) != len(inner):
+        parameters = getattr(origin, "__type_params__", ()) or getattr(origin, "__parameters__", ())
+        if not isinstance(parameters, tuple) or len(parameters) != len(inner):  # `type` itself has a descriptor there
             return unsupported(annotation)
         arguments = {key: self._bound(value, bindings) for key, value in zip(parameters, inner, strict=True)}
         nodes = tuple(self.read(value) for value in arguments.values())
