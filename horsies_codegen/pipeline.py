@@ -58,9 +58,11 @@ def analyse(tree: SourceTree, config: Config, selection: Selection) -> Analysis:
 
 
 def gated(analysis: Analysis) -> Analysis:
-    """The analysis as a build sees it: with the broken laws that were silenced."""
-    findings = in_order((*analysis.findings, *law_findings(analysis.resolution)))
-    return Analysis(analysis.resolution, findings, analysis.is_complete)
+    """The analysis as a build sees it: broken laws and refusals that were silenced or played down are errors again."""
+    hard = (*analysis.resolution.diagnostics, *law_findings(analysis.resolution))
+    told = {(finding.code, finding.place, finding.message) for finding in hard}
+    soft = (finding for finding in analysis.findings if (finding.code, finding.place, finding.message) not in told)
+    return Analysis(analysis.resolution, in_order((*soft, *hard)), analysis.is_complete)
 
 
 def lock_entries(resolution: Resolution) -> tuple[LockEntry, ...]:

@@ -10,13 +10,12 @@ from typing import NoReturn
 
 import click
 
-from horsies_codegen.cli.options import config_option, format_option, paths_argument, refuse, settings
+from horsies_codegen.cli.options import config_option, format_option, paths_argument, refuse, selection_of, settings
 from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, ExitCode, Level
 from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.emit import LOCK_PATH, is_package_name
-from horsies_codegen.lint import Selection, selection_problems
 from horsies_codegen.pipeline import Analysis, analyse, files_of, gated
 from horsies_codegen.source import SourceTree, discover
 from horsies_codegen.write import (
@@ -55,8 +54,8 @@ def command(
         out=config.out if out is None else out,
         package=config.package if package is None else package,
     )
-    selection = Selection.of(config)
-    problems = (*_package_problems(config), *_out_problems(config), *selection_problems(selection, "the settings"))
+    selection = selection_of(config, form)
+    problems = (*_package_problems(config), *_out_problems(config))
     if problems:
         refuse(problems, form)
     exclude = (*config.exclude, *_own_output(config.out))

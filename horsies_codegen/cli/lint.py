@@ -1,22 +1,26 @@
-"""``horsies-codegen lint``: every finding, nothing written."""
+"""``horsies-codegen lint``: every finding; writes nothing but repairs and the baseline, and those only when asked."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import click
 
-from horsies_codegen.cli.options import config_option, format_option, paths_argument, refuse, settings
+from horsies_codegen.cli.baseline import BaselineFile, baseline_problem, with_baseline
+from horsies_codegen.cli.files import replace_files
+from horsies_codegen.cli.options import config_option, format_option, paths_argument, refuse, selection_of, settings
 from horsies_codegen.cli.output import finish, note, print_report
-from horsies_codegen.cli.repair import diff_of_sources, repaired_sources, write_sources
+from horsies_codegen.cli.repair import diff_of_sources, repaired_sources
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import ExitCode, Report, Safety
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.lint import Selection, selection_problems
+from horsies_codegen.lint import Selection
+from horsies_codegen.lint.baseline import BaselineFormatError
 from horsies_codegen.pipeline import analyse
-from horsies_codegen.source import discover
+from horsies_codegen.source import SourceTree, discover
 
 
 @click.command("lint")
@@ -27,6 +31,8 @@ from horsies_codegen.source import discover
 @click.option("--unsafe-fixes", is_flag=True, help="Make the other repairs too; look at each of them.")
 @click.option("--diff", is_flag=True, help="Print what repairs would change, and write nothing.")
 @click.option("--statistics", is_flag=True, help="Print how often each code is found instead of the findings.")
+@click.option("--baseline", metavar="FILE", help="Hold back the findings in FILE; only new ones are reported.")
+@click.option("--update-baseline", is_flag=True, help="Make the baseline, or remove from it what is no longer found.")
 @click.option("--stdin-filename", metavar="PATH", help="Read PATH from standard input, as an editor holds it.")
 @format_option
 @config_option
@@ -39,32 +45,80 @@ def command(
     unsafe_fixes: bool,
     diff: bool,
     statistics: bool,
+    baseline: str | None,
+    update_baseline: bool,
     stdin_filename: str | None,
     form: str,
     config_path: str | None,
 ) -> None:
     """Report everything about the tasks under PATH that would fail later.
 
-    Nothing is imported, and without --fix nothing is written.
+    Nothing is imported, and without --fix and --update-baseline nothing is written.
     """
     config = settings(config_path, paths or ((stdin_filename,) if stdin_filename else ()), form)
-    selection = Selection.of(config, _codes(select), _codes(ignore))
-    problems = tuple(selection_problems(selection, "the selection"))
-    if problems:
-        refuse(problems, form)
-    if stdin_filename and (fix or unsafe_fixes or diff):
-        raise click.UsageError("--stdin-filename cannot be combined with --fix, --unsafe-fixes or --diff")
-    if fix or unsafe_fixes or diff:
+    config = replace(config, baseline=config.baseline if baseline is None else baseline)
+    selection = selection_of(config, form, _codes(select), _codes(ignore))
+    is_repairing = fix or unsafe_fixes or diff
+    _check_usage(config, stdin_filename, is_repairing=is_repairing, is_updating=update_baseline, is_diff=diff)
+    held_back = _baseline(config, form, is_updating=update_baseline)
+    if is_repairing:
         _repair(config, selection, is_unsafe=unsafe_fixes, is_diff=diff)
     with discover(config.paths, exclude=config.exclude, roots=config.roots, overlay=_overlay(stdin_filename)) as tree:
-        report = analyse(tree, config, selection).report()
+        report = _judged(tree, config, selection, held_back, form, is_updating=update_baseline)
         if statistics:
             _print_statistics(report)
         else:
-            print_report(report, Format(form), tree.text)
+            print_report(report, Format(form), with_baseline(tree.text, config.baseline or ""))
     if not report.tasks:
         note("no task was found: nothing here is decorated with @app.task(...) of a Horsies app")
     finish(report)
+
+
+def _check_usage(
+    config: Config, stdin_filename: str | None, *, is_repairing: bool, is_updating: bool, is_diff: bool
+) -> None:
+    if stdin_filename and (is_repairing or is_updating):
+        raise click.UsageError(
+            "--stdin-filename writes nothing: it cannot be combined with repairs or --update-baseline"
+        )
+    if is_updating and is_diff:
+        raise click.UsageError("--diff writes nothing: it cannot be combined with --update-baseline")
+    if is_updating and config.baseline is None:
+        raise click.UsageError(
+            "--update-baseline needs a file: --baseline horsies-baseline.json, or baseline in the settings"
+        )
+
+
+def _baseline(config: Config, form: str, *, is_updating: bool) -> BaselineFile | None:
+    if config.baseline is None:
+        return None
+    try:
+        return BaselineFile(config.baseline, may_be_missing=is_updating)
+    except BaselineFormatError as error:
+        refuse((baseline_problem(config.baseline, error),), form)
+
+
+def _judged(
+    tree: SourceTree,
+    config: Config,
+    selection: Selection,
+    baseline: BaselineFile | None,
+    form: str,
+    *,
+    is_updating: bool,
+) -> Report:
+    """The report on a tree, without what the baseline holds back; the baseline is brought up to date if asked."""
+    analysis = analyse(tree, config, selection)
+    if baseline is None:
+        return analysis.report()
+    judged = baseline.judge(analysis, selection, tree, is_updating=is_updating)
+    if judged.text is not None:
+        try:
+            baseline.write(judged.text)
+        except OSError as error:
+            refuse((baseline_problem(baseline.path, error),), form)
+    note(judged.remark)
+    return replace(analysis, findings=judged.findings).report()
 
 
 def _repair(config: Config, selection: Selection, *, is_unsafe: bool, is_diff: bool) -> None:
@@ -77,7 +131,7 @@ def _repair(config: Config, selection: Selection, *, is_unsafe: bool, is_diff: b
             click.echo(line, nl=False)
         note(f"{summary} would be made")
         sys.exit(ExitCode.FINDINGS if sources else ExitCode.CLEAN)
-    write_sources(sources)
+    replace_files(sources)
     note(f"{summary} made")
 
 

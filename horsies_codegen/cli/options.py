@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 from horsies_codegen.cli.output import finish, print_report
-from horsies_codegen.config import Config, find_config, read_config
+from horsies_codegen.config import Config, find_config, key_place, read_config
 from horsies_codegen.diagnostic import Diagnostic, Report
 from horsies_codegen.diagnostic.render import Format
+from horsies_codegen.lint import Selection, selection_problems
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
@@ -40,6 +42,14 @@ def settings(config_path: str | None, paths: tuple[str, ...], form: str) -> Conf
     if problems:
         refuse(problems, form)
     return replace(config, paths=paths or config.paths)
+
+
+def selection_of(config: Config, form: str, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Selection:
+    """What is reported in this run. Where a code is none, says so and exits with 2."""
+    problems = tuple(selection_problems(config, select, ignore, partial(key_place, config)))
+    if problems:
+        refuse(problems, form)
+    return Selection.of(config, select, ignore)
 
 
 def refuse(problems: tuple[Diagnostic, ...], form: str) -> NoReturn:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import stat
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from horsies_codegen.config import Config
@@ -46,20 +44,6 @@ def diff_of_sources(sources: Mapping[str, bytes]) -> Iterator[str]:
         new = data.decode("utf-8", "replace").splitlines(keepends=True)
         for line in difflib.unified_diff(old, new, f"a/{path}", f"b/{path}"):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def write_sources(sources: Mapping[str, bytes]) -> None:
-    """Replace each file whole, keeping its mode; a link stays a link."""
-    for path, data in sorted(sources.items()):
-        target = Path(path).resolve()
-        temporary = target.with_name(f".{target.name}.horsies.tmp")
-        try:
-            temporary.write_bytes(data)
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            temporary.replace(target)
-        finally:
-            with suppress(FileNotFoundError):
-                temporary.unlink()
 
 
 def _tree(config: Config, overlay: Mapping[str, bytes]) -> SourceTree:

@@ -8,7 +8,7 @@ the place in the file, all of them at once, and the command then does not run. P
 they come out spelled from the working folder, as places in findings are.
 """
 
-from horsies_codegen.config.find import find_config, read_config
+from horsies_codegen.config.find import find_config, key_place, read_config
 from horsies_codegen.config.model import DEFAULT_OUT, DEFAULT_PACKAGE, Config
 
-__all__ = ["DEFAULT_OUT", "DEFAULT_PACKAGE", "Config", "find_config", "read_config"]
+__all__ = ["DEFAULT_OUT", "DEFAULT_PACKAGE", "Config", "find_config", "key_place", "read_config"]

@@ -52,6 +52,13 @@ def read_config(path: Path, cwd: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
     return replace(Config(path=shown), **cast("dict[str, Any]", values)), tuple(reading.problems)
 
 
+def key_place(config: Config, keys: tuple[str, ...]) -> Place | None:
+    """Where a setting stands in the file that a config was read from; None without a file."""
+    if config.path is None:
+        return None
+    return Place(config.path, key_span(Path(config.path).read_text(encoding="utf-8"), (*TABLE, *keys)))
+
+
 class _Reading:
     """One table on its way to settings; ``problems`` fills up as it is read."""
 

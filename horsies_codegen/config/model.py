@@ -38,5 +38,7 @@ class Config:
     """Codes or beginnings of codes that are not reported."""
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Pattern of paths → codes that are not reported there."""
+    baseline: str | None = None
+    """The file of findings that ``lint`` holds back."""
     severity: Mapping[str, Level] = field(default_factory=dict[str, Level])
     """Code → the level at which it is reported."""

@@ -99,6 +99,7 @@ SETTINGS: Mapping[str, Setting] = {
     "select": Setting("select", texts),
     "ignore": Setting("ignore", texts),
     "per-file-ignores": Setting("per_file_ignores", table_of_lists),
+    "baseline": Setting("baseline", text, holds_paths=True),
     "severity": Setting("severity", levels),
 }
 """Every key that the table may have."""

@@ -25,6 +25,7 @@ from horsies_codegen.lint.rules import (
     internal_error,
     invalid_acknowledgement,
     invalid_alias,
+    invalid_baseline,
     invalid_config,
     invalid_exception_mapper,
     invalid_queue_name,
@@ -51,6 +52,7 @@ from horsies_codegen.lint.rules import (
     reserved_error_code,
     return_not_task_result,
     secret_in_payload,
+    stale_baseline,
     stale_generated_file,
     syntax_error,
     task_without_call,
@@ -130,6 +132,8 @@ RULES: tuple[Rule, ...] = (
     unused_suppression.RULE,  # HC910
     invalid_suppression.RULE,  # HC911
     no_tasks.RULE,  # HC912
+    stale_baseline.RULE,  # HC913
+    invalid_baseline.RULE,  # HC914
     expired_acknowledgement.RULE,  # HC920
     unused_acknowledgement.RULE,  # HC921
     invalid_acknowledgement.RULE,  # HC922

@@ -25,6 +25,7 @@ from horsies_codegen.source.errors import (
 )
 from horsies_codegen.source.external import ExternalModules, environment_paths
 from horsies_codegen.source.file import SourceFile
+from horsies_codegen.source.glob import path_filter
 from horsies_codegen.source.memory import tree_of
 from horsies_codegen.source.problem import Problem, ProblemKind
 from horsies_codegen.source.span import START, Place, Position, Span, point
@@ -52,6 +53,7 @@ __all__ = [
     "UnknownRefError",
     "discover",
     "environment_paths",
+    "path_filter",
     "point",
     "tree_of",
 ]

@@ -110,6 +110,16 @@ def test_a_law_cannot_be_silenced_in_a_build(project: Project) -> None:
     assert codes(project.run("build", "src").out) == ["HC101"]
 
 
+def test_a_refusal_cannot_be_silenced_or_played_down_in_a_build(project: Project) -> None:
+    project.tasks(SEND.replace("to: str", "to: list"))
+    project.write("pyproject.toml", '[tool.horsies.codegen]\nseverity = { HC2 = "note" }\n')
+    assert project.run("lint", "src").code == 0
+    ran = project.run("build", "src")
+    assert (ran.code, codes(ran.out)) == (1, ["HC201"])
+    project.write("pyproject.toml", '[tool.horsies.codegen]\nignore = ["HC201"]\n')
+    assert codes(project.run("build", "src").out) == ["HC201"]
+
+
 def test_check_is_clean_after_a_build_and_names_every_drift(project: Project) -> None:
     project.tasks(SEND, SHIP)
     assert project.run("build", "src").code == 0

@@ -42,6 +42,7 @@ package = "shop_client"
 python = "3.12"
 select = ["HC1"]
 ignore = ["HC113"]
+baseline = "known.json"
 
 [tool.horsies.codegen.types]
 "acme.money.Money" = "str"
@@ -66,6 +67,7 @@ HC115 = "error"
         select=("HC1",),
         ignore=("HC113",),
         per_file_ignores={"tests/*": ("HC2",)},
+        baseline="known.json",
         severity={"HC115": Level.ERROR},
     )
     assert {setting.field for setting in SETTINGS.values()} | {"path"} == set(Config.__dataclass_fields__)

@@ -10,7 +10,7 @@ from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level
 from horsies_codegen.lint import Selection, check, selection_problems, suppressed
 from horsies_codegen.resolve import resolve
-from horsies_codegen.source import tree_of
+from horsies_codegen.source import START, Place, Span, tree_of
 
 HEADER = "from horsies import Horsies, TaskError, TaskResult\napp = Horsies()\n"
 
@@ -76,8 +76,6 @@ def test_a_comment_in_a_string_is_none() -> None:
 
 def finding(code: str, path: str | None = None) -> Diagnostic:
     """A warning with a code, in a file."""
-    from horsies_codegen.source import START, Place, Span
-
     place = None if path is None else Place(path, Span(START, START))
     return Diagnostic(code=code, name="n", level=Level.WARNING, message="m", place=place)
 
@@ -122,6 +120,35 @@ def test_a_severity_replaces_the_level() -> None:
 
 @pytest.mark.parametrize("code", ["HC888", "E501", "HC1011", "hc101", "HC1 01"])
 def test_a_code_that_no_rule_has_is_a_finding(code: str) -> None:
-    (problem,) = selection_problems(Selection.of(Config(), select=(code,)), "--select")
+    (problem,) = selection_problems(Config(), (code,), (), lambda _: None)
     assert problem.code == "HC907"
     assert repr(code) in problem.message
+
+
+def test_a_severity_may_name_the_beginning_of_a_code_and_the_longest_decides() -> None:
+    selection = Selection(severity={"HC1": Level.NOTE, "HC11": Level.ERROR})
+    findings = [finding("HC101"), finding("HC113"), finding("HC204")]
+    assert [item.level for item in selection.apply(findings)] == [Level.NOTE, Level.ERROR, Level.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "is_ignored"),
+    [
+        ("tests", "svc/tests/a/tasks.py", True),
+        ("legacy_*.py", "svc/src/legacy_mail.py", True),
+        ("src/*.py", "svc/src/a.py", True),
+        ("src/*.py", "svc/src/deep/a.py", False),
+        ("src/**/*.py", "svc/src/deep/a.py", True),
+        ("svc/src", "svc/src/a.py", False),
+    ],
+)
+def test_patterns_are_those_of_exclude_and_count_from_the_settings(pattern: str, path: str, is_ignored: bool) -> None:
+    selection = Selection(per_file_ignores={pattern: ("HC1",)}, folder="svc")
+    assert (chosen(selection, [finding("HC101", path)]) == []) is is_ignored
+
+
+def test_a_code_in_the_settings_is_pointed_at() -> None:
+    config = Config(path="pyproject.toml", per_file_ignores={"tests/*": ("HC101", "mutable-defaults")})
+    (problem,) = selection_problems(config, (), (), lambda keys: Place("/".join(keys), Span(START, START)))
+    assert problem.path == "per-file-ignores/tests/*"
+    assert problem.help == ("did you mean HC118 (mutable-default)?",)
