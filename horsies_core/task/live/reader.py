@@ -16,6 +16,7 @@ from typing import (
     Required,
     TypeAlias,
     Union,
+    cast,
     get_args,
     get_origin,
 )
@@ -159,9 +160,11 @@ class TypeReader:
     def _generic(self, annotation: Any, origin: Any, inner: tuple[Any, ...], bindings: Bindings) -> TypeNode:
         """A generic class or alias with its arguments."""
         parameters = getattr(origin, "__type_params__", ()) or getattr(origin, "__parameters__", ())
-        if not isinstance(parameters, tuple) or len(parameters) != len(inner):  # `type` itself has a descriptor there
+        # `type` itself has a descriptor there
+        keys = cast("tuple[object, ...]", parameters) if isinstance(parameters, tuple) else None
+        if keys is None or len(keys) != len(inner):
             return unsupported(annotation)
-        arguments = {key: self._bound(value, bindings) for key, value in zip(parameters, inner, strict=True)}
+        arguments = {key: self._bound(value, bindings) for key, value in zip(keys, inner, strict=True)}
         nodes = tuple(self.read(value) for value in arguments.values())
         return self._named(origin, arguments, nodes)
 
