@@ -44,7 +44,7 @@ CodeT = TypeVar("CodeT", bound=str, default=str)
 def run_inline(task: Task[P, T, CodeT], *args: P.args, **kwargs: P.kwargs) -> Outcome[T, TaskError[CodeT]]:
     """One attempt of a task, here and now, as a worker would make it. Raises `PayloadError` as a send would."""
     definition = task.definition
-    payload = definition.codec.encode_payload(task.arguments(*args, **kwargs))
+    payload = definition.codec.encode_payload(task.payload(*args, **kwargs))
     result = _attempted(definition, payload, task.config)
     return cast("Outcome[T, TaskError[CodeT]]", definition.codec.decode_result(result))
 

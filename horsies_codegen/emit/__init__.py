@@ -8,8 +8,8 @@ The client package::
 
     <package>/__init__.py             Client: one attribute a task, stubs loaded when first asked for
     <package>/models.py               the user's types: TypedDicts, enums, NewTypes, aliases
-    <package>/tasks/<module>.py       the stubs of one module: payload, error codes, send and send_async
-    <package>/contracts/<module>.py   the contracts of the same tasks, as text of a lock
+    <package>/tasks/<module>.py       the stubs of one module: payload types, error codes, typed sends
+    <package>/_schemas/<module>.py    what their payloads are checked against: the contracts, as text of a lock
     <package>/py.typed
 
 A stub is a `horsies.client.TaskStub[Payload, Result, ErrorCode]`; it names its task and, relative to itself, the module

@@ -13,14 +13,14 @@ from horsies_codegen.emit.literals import string_literal
 from horsies_codegen.emit.models import Models
 from horsies_codegen.emit.tasks import MODELS, class_names, task_module_view
 from horsies_codegen.emit.templates import render
-from horsies_codegen.emit.view import AttributeView, ClientView, ContractsView
+from horsies_codegen.emit.view import AttributeView, ClientView, SchemasView
 from horsies_codegen.emit.words import summary
 from horsies_core.contract.lock import LockEntry
 from horsies_core.contract.types import Definition
 
 BANNER = "# Written by horsies-codegen. Change the tasks and build again, not this file."
 TASKS = "tasks"
-CONTRACTS = "contracts"
+SCHEMAS = "_schemas"
 
 
 def client_files(entries: Sequence[LockEntry], lock: str) -> dict[str, str]:
@@ -36,14 +36,14 @@ def client_files(entries: Sequence[LockEntry], lock: str) -> dict[str, str]:
         "models.py": render("client/models.py.j2", banner=BANNER, models=models.view()),
         "py.typed": "",
         f"{TASKS}/__init__.py": _package("The stubs, a module for each module of tasks."),
-        f"{CONTRACTS}/__init__.py": _package("What producer and worker agree on, a module for each module of tasks."),
+        f"{SCHEMAS}/__init__.py": _package("What payloads are checked against, a module for each module of tasks."),
     }
     for module, members in modules.items():
         stem = stems[module]
         view = task_module_view(module, stem, members, attributes, printer)
         files[f"{TASKS}/{stem}.py"] = render("client/tasks.py.j2", banner=BANNER, module=view)
-        contracts = ContractsView(module=module, stem=stem, lock=locks.of(members))
-        files[f"{CONTRACTS}/{stem}.py"] = render("client/contracts.py.j2", banner=BANNER, contracts=contracts)
+        schemas = SchemasView(module=module, stem=stem, lock=locks.of(members))
+        files[f"{SCHEMAS}/{stem}.py"] = render("client/schemas.py.j2", banner=BANNER, schemas=schemas)
     return files
 
 

@@ -17,10 +17,16 @@ def scalar_literal(value: object) -> str:
 
 
 def docstring(text: str) -> str:
-    """The inside of a triple-quoted docstring: its lines, with what would end it or be an escape made harmless."""
-    clean = "\n".join(_printable(line.rstrip()) for line in text.expandtabs(4).strip().splitlines())
-    escaped = clean.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
+    """The inside of a triple-quoted docstring: its lines, with what would end it or be an escape made harmless.
+
+    Quotes at either end are escaped: one at the end would end it early, before one at the start formatters put a space.
+    """
+    clean = "\n".join(_printable(line).rstrip() for line in text.expandtabs(4).strip().splitlines()).strip()
+    body = clean.replace("\\", "\\\\").rstrip('"')
+    inner = body.lstrip('"')
+    tail = len(clean) - len(clean.rstrip('"'))
+    escaped = inner.replace('"""', '\\"\\"\\"')
+    return '\\"' * (len(body) - len(inner)) + escaped + '\\"' * tail
 
 
 def _printable(line: str) -> str:

@@ -20,6 +20,7 @@ from horsies_codegen.emit.expression import (
     Name,
     Room,
     fitted,
+    flat,
     imports_of,
     laid_out,
 )
@@ -72,7 +73,7 @@ def task_module_view(
             has_other_self=any(stub.self_name != "self" for stub in stubs),
         ),
         imports=import_block([*imports_of(expressions), *(item for stub in stubs for item in stub.imports)]),
-        tasks=tuple(stub.view(attributes[stub.task_name], f"..contracts.{stem}") for stub in stubs),
+        tasks=tuple(stub.view(attributes[stub.task_name], f".._schemas.{stem}") for stub in stubs),
     )
 
 
@@ -102,6 +103,7 @@ class _Stub:
         self._keys = Keys(
             (parameter.name, types[parameter.name], parameter.default is None) for parameter in parameters
         )
+        self._flat = {name: flat(expression) for name, expression in types.items()}
         self._types = {
             parameter.name: fitted(types[parameter.name], self._parameter_room(parameter)) for parameter in parameters
         }
@@ -147,8 +149,8 @@ class _Stub:
             class_name=names.stub,
             attribute=attribute,
             summary=summary(self._entry),
-            doc=task_doc(self._entry, depth=1),
-            send_doc=send_doc(self._entry, depth=2),
+            doc=task_doc(self._entry, self._flat, depth=1),
+            send_doc=send_doc(self._entry, self._flat, depth=2),
             self_name=self.self_name,
             payload=self._keys.view(names.payload, f"The payload of ``{docstring(name)}``.", quoted=False),
             error_code_statement=self._code_head + laid_out(self._code_type, Room(0, len(self._code_head))),

@@ -125,8 +125,8 @@ class TaskModuleView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContractsView:
-    """``contracts/<stem>.py``: the contracts of one source module as text of a lock, printable in a raw string."""
+class SchemasView:
+    """``_schemas/<stem>.py``: the contracts of one source module as text of a lock, printable in a raw string."""
 
     module: str
     stem: str

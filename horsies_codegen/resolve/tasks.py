@@ -173,7 +173,7 @@ class TaskFinder:
             module=scope.module.name,
             path=scope.module.path,
             app=decorator.app.symbol.identity,
-            doc=_first_paragraph(node.doc),
+            doc=_docstring(node.doc),
             error_codes=tuple(dict.fromkeys(codes.uses)),
             codes_open=codes.is_open,
             mapped_exceptions=options.exceptions,
@@ -326,8 +326,7 @@ def _split(arguments: tuple[Argument, ...]) -> tuple[Argument | None, tuple[Argu
     return None, arguments
 
 
-def _first_paragraph(doc: Expr | None) -> str | None:
+def _docstring(doc: Expr | None) -> str | None:
     if not isinstance(doc, Text):
         return None
-    paragraph = inspect.cleandoc(doc.value).partition("\n\n")[0].strip()
-    return paragraph or None
+    return inspect.cleandoc(doc.value).strip() or None

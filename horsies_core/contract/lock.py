@@ -48,7 +48,7 @@ class LockEntry:
     """One task: its contract, and what only its source text tells.
 
     ``error_codes`` are the codes that the task is seen to produce, sorted; ``codes_open`` says that there may be others.
-    ``doc`` is the first paragraph of the docstring. ``provenance`` is ``imported`` where a type was asked of pydantic.
+    ``doc`` is the docstring without its indentation. ``provenance`` is ``imported`` where a type was asked of pydantic.
     """
 
     contract: TaskContract

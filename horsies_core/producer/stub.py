@@ -133,6 +133,9 @@ class TaskStub(Generic[PayloadT, ResultT, CodeT]):
     async def _send_async(self, arguments: Mapping[str, object]) -> TaskHandle[ResultT, CodeT]:
         return await self._app.sender.send_async(self._target, _given(arguments), self._options)
 
+    def _payload(self, arguments: Mapping[str, object]) -> PayloadT:
+        return cast("PayloadT", _given(arguments))
+
     def __repr__(self) -> str:
         return f"<stub of task {self._task!r}>"
 

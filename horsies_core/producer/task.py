@@ -56,11 +56,11 @@ class Task(Generic[P, T, CodeT]):
         Raises `PayloadError` for arguments that do not fit, `SendDuringDiscoveryError` while task modules are imported,
         `IdempotencyConflictError` for a key that is taken, `EnqueueError` if the database did not take it.
         """
-        return self._sender.send(self.definition, self.arguments(*args, **kwargs), self._options)
+        return self._sender.send(self.definition, self.payload(*args, **kwargs), self._options)
 
     async def send_async(self, *args: P.args, **kwargs: P.kwargs) -> TaskHandle[T, CodeT]:
         """Like `send`, without blocking the event loop."""
-        return await self._sender.send_async(self.definition, self.arguments(*args, **kwargs), self._options)
+        return await self._sender.send_async(self.definition, self.payload(*args, **kwargs), self._options)
 
     def send_many(self, batch: Iterable[Mapping[str, object]]) -> list[TaskHandle[T, CodeT]]:
         """Enqueue one task for each mapping of keywords, all or none, in one go. Raises as `send` does."""
@@ -106,8 +106,11 @@ class Task(Generic[P, T, CodeT]):
         """The settings of the task's app."""
         return self._sender.config
 
-    def arguments(self, *args: P.args, **kwargs: P.kwargs) -> Mapping[str, object]:
-        """The keywords of a call. Raises `PayloadError` for positional ones, which no type checker lets through."""
+    def payload(self, *args: P.args, **kwargs: P.kwargs) -> Mapping[str, object]:
+        """The keywords of one send: what `send_many` takes, checked by type checkers as a call is.
+
+        Raises `PayloadError` for positional ones, which no type checker lets through.
+        """
         if args:
             raise PayloadError(
                 self.name, (PayloadProblem("", f"{len(args)} positional; a task takes its arguments by name only"),)

@@ -190,7 +190,24 @@ ENTRIES: tuple[LockEntry, ...] = (
     entry("2fa.send it", "shop.tasks.orders:h", (takes("x" * 60, LONG, NONE),), TupleType((INT, TEXT))),
     entry("_hidden", "shop.tasks.zz:h", result=MapType(key=TEXT, value=LONG)),
     entry("task_hidden", "shop.tasks.zz:its_class_clashes"),
-    entry("ping", "shop.tasks.zz:ping"),
+    entry(
+        "ping",
+        "shop.tasks.zz:ping",
+        (
+            takes("port", NumberType(kind="int", ge=1, le=65535)),
+            takes("label", union((StringType(max_length=80, pattern='^"?[a-z]+"?$'), NullType())), NONE),
+            takes("hosts", ArrayType(item=TEXT, min_items=1), Default(None)),
+        ),
+        doc='''"Quoted" at its start, and a first paragraph whose lines were written for a screen that is much wider than ours.
+Its second line goes on where the first one stopped.
+
+Args:
+    port: Where, and a description that goes on for so long that it has to be wrapped under its own name.
+    label: Short.
+
+    - an item that is far too long for one line, and is wrapped with its second line below its first word
+    * another\ttabbed "one"''',
+    ),
     entry("ping_error_code", "shop.tasks.zz:what_stands_beside_ping"),
     entry("SendEmail", "shop.tasks.zz:other_module"),
     entry("Shop", "shop_tasks.zz:clash", doc="A module whose client file would have the name of another."),

@@ -31,14 +31,19 @@ SendEmailErrorCode: TypeAlias = Literal["BAD_ADDRESS"] | OtherErrorCode
 class SendEmail(
     TaskStub[SendEmailPayload, None, SendEmailErrorCode],
     task="send_email",
-    contracts="..contracts.shop_tasks_email",
+    contracts=".._schemas.shop_tasks_email",
 ):
     """Send an e-mail.
 
-    Task ``send_email`` on queue ``critical``.
+    The address is checked for an @ and nothing else.
 
-    Left out, a parameter keeps the task's own default: ``template``
-    "receipt", ``cc`` null.
+    - ``to``: str
+    - ``subject``: str
+    - ``template``: Literal["receipt", "shipped", "delayed"]; "receipt"
+      if left out
+    - ``cc``: list[str] | None; None if left out
+
+    Task ``send_email`` on queue ``critical``.
 
     Source: ``shop.tasks.email:send_email``.
     """
@@ -53,8 +58,13 @@ class SendEmail(
     ) -> TaskHandle[None, SendEmailErrorCode]:
         """Send an e-mail.
 
-        Left out, a parameter keeps the task's own default: ``template``
-        "receipt", ``cc`` null.
+        The address is checked for an @ and nothing else.
+
+        - ``to``: str
+        - ``subject``: str
+        - ``template``: Literal["receipt", "shipped", "delayed"];
+          "receipt" if left out
+        - ``cc``: list[str] | None; None if left out
         """
         return self._send(
             {
@@ -75,6 +85,24 @@ class SendEmail(
     ) -> TaskHandle[None, SendEmailErrorCode]:
         """Like `send`, without blocking the event loop."""
         return await self._send_async(
+            {
+                "to": to,
+                "subject": subject,
+                "template": template,
+                "cc": cc,
+            }
+        )
+
+    def payload(
+        self,
+        *,
+        to: str,
+        subject: str,
+        template: Literal["receipt", "shipped", "delayed"] = UNSET,
+        cc: list[str] | None = UNSET,
+    ) -> SendEmailPayload:
+        """The arguments of one send, for `send_many`."""
+        return self._payload(
             {
                 "to": to,
                 "subject": subject,

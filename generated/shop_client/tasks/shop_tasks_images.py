@@ -27,16 +27,17 @@ MakeThumbnailErrorCode: TypeAlias = OtherErrorCode
 class MakeThumbnail(
     TaskStub[MakeThumbnailPayload, models.Thumbnail, MakeThumbnailErrorCode],
     task="make_thumbnail",
-    contracts="..contracts.shop_tasks_images",
+    contracts=".._schemas.shop_tasks_images",
 ):
     """Make a picture smaller. A corrupt one never comes to an end; the
     timeout takes care of it.
 
+    - ``image_id``: uuid.UUID
+    - ``width``: int; more than 0
+    - ``corrupt``: bool; False if left out
+
     Task ``make_thumbnail`` on queue ``images``; times out after 2,000
     ms.
-
-    Left out, a parameter keeps the task's own default: ``corrupt``
-    false.
 
     Source: ``shop.tasks.images:make_thumbnail``.
     """
@@ -51,8 +52,9 @@ class MakeThumbnail(
         """Make a picture smaller. A corrupt one never comes to an end; the
         timeout takes care of it.
 
-        Left out, a parameter keeps the task's own default: ``corrupt``
-        false.
+        - ``image_id``: uuid.UUID
+        - ``width``: int; more than 0
+        - ``corrupt``: bool; False if left out
         """
         return self._send(
             {
@@ -71,6 +73,22 @@ class MakeThumbnail(
     ) -> TaskHandle[models.Thumbnail, MakeThumbnailErrorCode]:
         """Like `send`, without blocking the event loop."""
         return await self._send_async(
+            {
+                "image_id": image_id,
+                "width": width,
+                "corrupt": corrupt,
+            }
+        )
+
+    def payload(
+        self,
+        *,
+        image_id: uuid.UUID,
+        width: int,
+        corrupt: bool = UNSET,
+    ) -> MakeThumbnailPayload:
+        """The arguments of one send, for `send_many`."""
+        return self._payload(
             {
                 "image_id": image_id,
                 "width": width,

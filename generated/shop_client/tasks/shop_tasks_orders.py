@@ -30,9 +30,11 @@ PlaceOrderErrorCode: TypeAlias = Literal["CARD_DECLINED"] | OtherErrorCode
 class PlaceOrder(
     TaskStub[PlaceOrderPayload, models.Receipt, PlaceOrderErrorCode],
     task="place_order",
-    contracts="..contracts.shop_tasks_orders",
+    contracts=".._schemas.shop_tasks_orders",
 ):
     """Charge the customer's card for an order.
+
+    - ``order``: models.Order
 
     Task ``place_order`` on queue ``critical``.
 
@@ -44,7 +46,10 @@ class PlaceOrder(
         *,
         order: models.Order,
     ) -> TaskHandle[models.Receipt, PlaceOrderErrorCode]:
-        """Charge the customer's card for an order."""
+        """Charge the customer's card for an order.
+
+        - ``order``: models.Order
+        """
         return self._send(
             {
                 "order": order,
@@ -58,6 +63,18 @@ class PlaceOrder(
     ) -> TaskHandle[models.Receipt, PlaceOrderErrorCode]:
         """Like `send`, without blocking the event loop."""
         return await self._send_async(
+            {
+                "order": order,
+            }
+        )
+
+    def payload(
+        self,
+        *,
+        order: models.Order,
+    ) -> PlaceOrderPayload:
+        """The arguments of one send, for `send_many`."""
+        return self._payload(
             {
                 "order": order,
             }
@@ -85,16 +102,17 @@ ShipOrderErrorCode: TypeAlias = Literal["CARRIER_DOWN"] | OtherErrorCode
 class ShipOrder(
     TaskStub[ShipOrderPayload, str, ShipOrderErrorCode],
     task="ship_order",
-    contracts="..contracts.shop_tasks_orders",
+    contracts=".._schemas.shop_tasks_orders",
 ):
     """Book a parcel with the carrier, who is not always there, and give its
     tracking number.
 
+    - ``order_id``: int
+    - ``ship_to``: models.Address
+    - ``fragile``: bool; False if left out
+
     Task ``ship_order`` on queue ``default``; retried up to 2 times on
     CARRIER_DOWN, after 1 s and 5 s.
-
-    Left out, a parameter keeps the task's own default: ``fragile``
-    false.
 
     Source: ``shop.tasks.orders:ship_order``.
     """
@@ -109,8 +127,9 @@ class ShipOrder(
         """Book a parcel with the carrier, who is not always there, and give
         its tracking number.
 
-        Left out, a parameter keeps the task's own default: ``fragile``
-        false.
+        - ``order_id``: int
+        - ``ship_to``: models.Address
+        - ``fragile``: bool; False if left out
         """
         return self._send(
             {
@@ -129,6 +148,22 @@ class ShipOrder(
     ) -> TaskHandle[str, ShipOrderErrorCode]:
         """Like `send`, without blocking the event loop."""
         return await self._send_async(
+            {
+                "order_id": order_id,
+                "ship_to": ship_to,
+                "fragile": fragile,
+            }
+        )
+
+    def payload(
+        self,
+        *,
+        order_id: int,
+        ship_to: models.Address,
+        fragile: bool = UNSET,
+    ) -> ShipOrderPayload:
+        """The arguments of one send, for `send_many`."""
+        return self._payload(
             {
                 "order_id": order_id,
                 "ship_to": ship_to,

@@ -21,12 +21,12 @@ HEADER = """\
 import datetime
 import decimal
 import uuid
-from typing import Any, assert_type
+from typing import assert_type
 
 from horsies import Horsies
 from horsies.client import TaskHandle
 from tasks_client import Client, models
-from tasks_client.tasks.shop_tasks_email import SendEmailCodes, SendEmailErrorCode
+from tasks_client.tasks.shop_tasks_email import SendEmailCodes, SendEmailErrorCode, SendEmailPayload
 from tasks_client.tasks.shop_tasks_orders import PlaceOrderErrorCode
 
 client = Client(Horsies())
@@ -43,6 +43,8 @@ assert_type(handle, TaskHandle[None, SendEmailErrorCode])
 client.send_email.send(to="a@b", subject="s", template="shipped", cc=None)
 client.send_email.send_many([{"to": "a", "subject": "s"}, {"to": "b", "subject": "s", "cc": ["c"]}])
 client.send_email.with_options(delay=5).send(to="a@b", subject="s")
+client.send_email.send_many([client.send_email.payload(to="a", subject="s"), {"to": "b", "subject": "s"}])
+assert_type(client.send_email.payload(to="a", subject="s"), SendEmailPayload)
 placed = client.place_order.send(
     order=order,
     other={"X": "x", "secret": "s"},
@@ -82,6 +84,10 @@ WRONG = (
     'client.send_email.send(to=1, subject="s")',
     'client.send_email.send(to="a@b", subject="s", template="nope")',
     'client.send_email.send_many([{"to": "a"}])',
+    'client.send_email.payload(to="a@b")',
+    'await client.send_email.send_async(to=1, subject="s")',
+    'client.send_email.with_options(delay=1).send("a@b")',
+    "client.send_email.with_options(retries=1)",
     "client.send_emial",
     'client.place_order.send(order={"order_id": "1"})',
     'color: models.Currency = "EUR"',

@@ -91,7 +91,7 @@ def test_every_part_of_a_definition_has_its_place() -> None:
     assert shown[Locus("option", "timeout_ms")] == "5"
     assert shown[Locus("option", "nope")] == "nope"
     assert under(whole, task.origins.function) == "run"
-    assert task.doc == "First."
+    assert task.doc == "First.\n\nMore."
     assert [item.code for item in violations(task.draft)] == ["HC101", "HC103", "HC112", "HC403"]
     assert all(item.locus in task.origins.places for item in violations(task.draft))
 

@@ -1,6 +1,6 @@
 # Written by horsies-codegen. Change the tasks and build again, not this file.
 # ruff: noqa
-"""The contracts of the tasks of ``shop.tasks.images``, as a lock."""
+"""What payloads of ``shop.tasks.images`` are checked against before they are sent: its contracts, as a lock."""
 
 from typing import Final
 

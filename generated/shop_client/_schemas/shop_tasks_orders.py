@@ -1,6 +1,6 @@
 # Written by horsies-codegen. Change the tasks and build again, not this file.
 # ruff: noqa
-"""The contracts of the tasks of ``shop.tasks.orders``, as a lock."""
+"""What payloads of ``shop.tasks.orders`` are checked against before they are sent: its contracts, as a lock."""
 
 from typing import Final
 
