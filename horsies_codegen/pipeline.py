@@ -21,7 +21,8 @@ from horsies_codegen.resolve import resolve
 from horsies_codegen.resolve.model import Resolution, ResolvedTask, ResolveOptions
 from horsies_codegen.source import Place, Problem, ProblemKind, SourceTree
 from horsies_core.contract.draft import contract_from
-from horsies_core.contract.lock import LockEntry, Tombstone
+from horsies_core.contract.lock import Lock, LockEntry
+from horsies_core.contract.tombstones import buried
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,13 @@ def lock_entries(resolution: Resolution) -> tuple[LockEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.contract.name))
 
 
-def files_of(analysis: Analysis, package: str, tombstones: Sequence[Tombstone] = ()) -> Mapping[str, str]:
-    """Every file of the build. Raises ValueError if the gate is shut."""
+def files_of(analysis: Analysis, package: str, previous: Lock | None = None) -> Mapping[str, str]:
+    """Every file of the build, with the names buried that the ``previous`` lock had. Raises ValueError if the gate is shut."""
     if analysis.has_errors:
         raise ValueError("a build with errors has no files")
     entries = lock_entries(analysis.resolution)
-    names = {entry.contract.name for entry in entries}
-    return emit(entries, package=package, tombstones=[stone for stone in tombstones if stone.name not in names])
+    tombstones = () if previous is None else buried(previous, entries)
+    return emit(entries, package=package, tombstones=tombstones)
 
 
 def _entry(task: ResolvedTask, resolution: Resolution) -> LockEntry:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import click
 
@@ -27,7 +27,7 @@ from horsies_codegen.write import (
     finding_of_format,
     findings_of,
 )
-from horsies_core.contract.lock import Tombstone, read_lock
+from horsies_core.contract.lock import Lock, read_lock, served_names
 from horsies_core.contract.wire import WireError
 
 
@@ -77,7 +77,7 @@ def _own_output(out: str) -> tuple[str, ...]:
 def _deliver(analysis: Analysis, tree: SourceTree, config: Config, mode: str | None, form: Format) -> NoReturn:
     """Bring the out folder to what was compiled, or say how it differs."""
     out = Path(config.out)
-    files = files_of(analysis, config.package, _tombstones(out))
+    files = files_of(analysis, config.package, _previous(out, analysis))
     try:
         comparison = compare(out, files)
     except ManifestFormatError as error:
@@ -147,17 +147,31 @@ def _compiled(analysis: Analysis) -> str:
     return f"compiled {len(tasks):,} task{'s' * (len(tasks) != 1)} in {modules:,} module{'s' * (modules != 1)}"
 
 
-def _tombstones(out: Path) -> tuple[Tombstone, ...]:
-    """The tombstones of the committed lock. A lock that cannot be read was not written by us: comparing finds it."""
+def _previous(out: Path, analysis: Analysis) -> Lock | None:
+    """The committed lock, if there is a name in it to bury.
+
+    A lock that cannot be read was not written by us: comparing finds it.
+    """
     try:
         text = (out / LOCK_PATH).read_text(encoding="utf-8")
-        return () if _NO_TOMBSTONES in text else read_lock(text).tombstones
+        return read_lock(text) if _buries(text, analysis) else None
     except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, WireError):
-        return ()
+        return None
 
 
 _NO_TOMBSTONES = '\n  "tombstones": {}\n'
-"""How a lock without tombstones ends; reading all of it to find none would check every fingerprint."""
+"""How a lock without tombstones ends."""
+
+
+def _buries(text: str, analysis: Analysis) -> bool:
+    """Whether a lock holds a tombstone, or a name that is gone; asked first, because `read_lock` checks every fingerprint."""
+    drafts = [task.draft for task in analysis.resolution.tasks]
+    served = {name for draft in drafts for name in (draft.name, *_aliases(draft.options.aliases))}
+    return _NO_TOMBSTONES not in text or not served >= served_names(text)
+
+
+def _aliases(aliases: object) -> tuple[object, ...]:
+    return cast("tuple[object, ...]", aliases) if isinstance(aliases, tuple) else ()
 
 
 def _unwritable(out: str, error: OSError) -> Diagnostic:

@@ -104,11 +104,7 @@ def read_lock(text: str) -> Lock:
     Raises `WireError` for text that is no JSON, no lock, a lock of another format, or one whose blocks do not match their
     fingerprints.
     """
-    try:
-        data: object = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise WireError("", f"this is not JSON: {error}") from None
-    body = read_object(data, "")
+    body = read_object(_json(text), "")
     found = read_int(read_key(body, "format", ""), "/format")
     if found != LOCK_FORMAT:
         raise WireError("/format", f"the lock has format {found}, this version of horsies reads {LOCK_FORMAT}")
@@ -123,7 +119,21 @@ def read_lock(text: str) -> Lock:
     )
 
 
+def served_names(text: str) -> frozenset[str]:
+    """The names and aliases in the text of a lock, without reading its contracts. Raises `WireError` for what is no lock."""
+    tasks = read_object(read_key(read_object(_json(text), ""), "tasks", ""), "/tasks")
+    aliases = (read_object(block, join("/tasks", name)).get("aliases", []) for name, block in tasks.items())
+    return frozenset(tasks).union(*(read_texts(each, "/tasks/*/aliases") for each in aliases))
+
+
 _ENTRY_KEYS = ("doc", "error_codes", "codes_open", "provenance", "fingerprint")
+
+
+def _json(text: str) -> object:
+    try:
+        return cast("object", json.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise WireError("", f"this is not JSON: {error}") from None
 
 
 def _encode_entry(entry: LockEntry) -> JsonObject:

@@ -223,6 +223,10 @@ def test_removed_name_is_never_used_again() -> None:
 
     assert letters(lock(stones=(stone,)), lock(contract(X))) == "BBSS"
     assert letters(lock(), lock(contract(X), stones=(stone,))) == "BBSS"
+    reused = lock(contract(X), stones=(stone,))
+    assert letters(lock(contract(X)), reused) == "BBSS", "it was removed and used again in between"
+    assert letters(reused, reused) == "SSSS", "told once"
+    assert letters(lock(), lock(contract(need("y")), stones=(stone,))) == "SCSS", "it is back"
     assert (
         letters(lock(contract(X, name="pack")), lock(contract(X, name="pack"), contract(need("y")), stones=(stone,)))
         == "SCSS"

@@ -11,6 +11,7 @@ from horsies_core.contract.compare.rename import alike
 from horsies_core.contract.compare.task import entry_changes
 from horsies_core.contract.fingerprint import fingerprint
 from horsies_core.contract.lock import Lock, LockEntry, Tombstone
+from horsies_core.contract.tombstones import is_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +136,17 @@ def _added(entry: LockEntry) -> Change:
 
 
 def _reused(old: Lock, new: Lock) -> Iterator[Change]:
-    """Names of removed tasks that another task uses. The same contract again is a task that came back."""
+    """Names of removed tasks that another task uses. The same contract again is a task that came back.
+
+    A name that is alive on the old side was used again in between if only the new side has its tombstone.
+    """
     stones = {stone.name: stone for lock in (old, new) for stone in lock.tombstones}
-    alive = {entry.contract.name for entry in old.entries}
+    known = {stone.name for stone in old.tombstones} & {entry.contract.name for entry in old.entries}
     for entry in new.entries:
         stone = stones.get(entry.contract.name)
-        if stone is not None and entry.contract.name not in alive and not _is_back(stone, entry):
+        if stone is not None and entry.contract.name not in known and not is_back(stone, entry):
             yield _reuse(entry.contract.name)
         yield from (_reuse(alias) for alias in entry.contract.aliases if _is_foreign_alias(alias, stones, old))
-
-
-def _is_back(stone: Tombstone, entry: LockEntry) -> bool:
-    return stone.fingerprint == fingerprint(entry.contract)
 
 
 def _is_foreign_alias(alias: str, stones: dict[str, Tombstone], old: Lock) -> bool:

@@ -243,18 +243,44 @@ def test_the_bytes_depend_on_no_run_no_hash_seed_and_no_folder(
         assert made == expected
 
 
-def test_tombstones_of_the_lock_are_kept_until_the_name_is_used_again(project: Project) -> None:
-    project.tasks(SEND)
-    project.run("build", "src")
-    lock = json.loads(project.read("generated/horsies.lock.json"))
-    lock["tombstones"] = {"gone": {"fingerprint": "1" * 32}, "ship": {"fingerprint": "0" * 32}}
-    project.write("generated/horsies.lock.json", json.dumps(lock, indent=2, ensure_ascii=False) + "\n")
-    assert project.run("build", "src", "--check").code == 0
-    (project.folder / "generated/.horsies-manifest.json").unlink()
-    project.run("build", "src")
+def stones(project: Project) -> list[str]:
+    """The buried names in the lock."""
+    return [stone.name for stone in read_lock(project.read("generated/horsies.lock.json")).tombstones]
+
+
+def test_a_removed_task_is_buried_and_stays_so(project: Project) -> None:
     project.tasks(SEND, SHIP)
+    project.run("build", "src")
+    assert stones(project) == []
+    project.tasks(SEND)
+    assert project.run("build", "src", "--check").code == 1
     assert project.run("build", "src").code == 0
-    assert [stone.name for stone in read_lock(project.read("generated/horsies.lock.json")).tombstones] == ["gone"]
+    assert stones(project) == ["ship"]
+    assert project.run("build", "src", "--check").code == 0
+    assert project.run("build", "src").err.endswith(": 0 written, 10 unchanged\n")
+
+
+def test_a_tombstone_goes_only_if_the_very_contract_is_back(project: Project) -> None:
+    for text, buried in (
+        (SHIP, []),
+        ("", ["ship"]),
+        (SHIP.replace("order_id: int", "order: str"), ["ship"]),
+        (SHIP, []),
+    ):
+        project.tasks(SEND, text)
+        assert project.run("build", "src").code == 0
+        assert stones(project) == buried
+
+
+def test_a_former_name_is_buried_when_its_alias_goes(project: Project) -> None:
+    project.tasks(SHIP)
+    project.run("build", "src")
+    project.tasks(SHIP.replace('"ship"', '"send_off", aliases=["ship"]'))
+    project.run("build", "src")
+    assert stones(project) == []
+    project.tasks(SHIP.replace('"ship"', '"send_off"'))
+    project.run("build", "src")
+    assert stones(project) == ["ship"]
 
 
 @pytest.mark.parametrize(
