@@ -11,6 +11,7 @@ from pathlib import Path
 
 from horsies_core.policy.report import Cancelled, Interrupted, TimedOut
 from horsies_core.worker.frames import Done, FrameError, Late
+from horsies_core.worker.log import task_fields
 from horsies_core.worker.marks import Marks
 from horsies_core.worker.pace import Pace
 from horsies_core.worker.slot import Held, Phase, Remains, Slot
@@ -31,6 +32,9 @@ _REST_S = 0.0003
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 5.0
 
+_START_LIMIT_S = 60.0
+"""A child that takes no orders for so long after its fork is killed: its start hook hangs."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrewOptions:
@@ -46,6 +50,7 @@ class _Care:
     """What the crew remembers about one slot."""
 
     start_at: float = 0.0
+    started_at: float = 0.0
     failures: int = 0
     """Children in a row that ended without having done anything."""
     memory_look_at: float = 0.0
@@ -93,6 +98,7 @@ class Crew:
         for slot, care in zip(self.slots, self._cares, strict=True):
             if slot.phase is Phase.EMPTY and care.start_at <= now:
                 slot.start(self._template)
+                care.started_at = now
                 started.append(slot)
         return started
 
@@ -130,6 +136,7 @@ class Crew:
                 timeout_ms = slot.line[0].terms.timeout_ms
                 assert timeout_ms is not None
                 slot.kill(self._template, TimedOut(started=True, timeout_ms=timeout_ms))
+        self._end_stuck_starts(now)
         if all(slot.phase in (Phase.SERVING, Phase.EMPTY) for slot in self.slots):  # one at a time
             worn = next((slot for slot in self.slots if self._is_worn(slot, now)), None)
             if worn is not None:
@@ -198,6 +205,13 @@ class Crew:
         cares = zip(self.slots, self._cares, strict=True)
         return min((care.start_at for slot, care in cares if slot.phase is Phase.EMPTY), default=now + 60)
 
+    def _end_stuck_starts(self, now: float) -> None:
+        for slot, care in zip(self.slots, self._cares, strict=True):
+            if slot.phase is Phase.STARTING and now - care.started_at > _START_LIMIT_S:
+                _log.error("a child does not start; killing it", extra=_about(slot, limit_s=_START_LIMIT_S))
+                care.failures += 1
+                slot.kill(self._template)
+
     def _has_room(self, slot: Slot, held: Held) -> bool:
         """A line is as deep as the longest-running kind of task in it allows."""
         if not slot.line:
@@ -219,7 +233,8 @@ class Crew:
 
 
 def _about(slot: Slot, **fields: object) -> dict[str, object]:
-    return {"fields": {"slot": slot.index, "child": slot.pid, **fields}}
+    task = {} if slot.front is None else task_fields(slot.front.claimed)
+    return {"fields": {"slot": slot.index, "child": slot.pid, **task, **fields}}
 
 
 def _resident_mb(pid: int) -> float:

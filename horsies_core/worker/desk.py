@@ -25,7 +25,9 @@ from horsies_core.policy.transition import Fail
 from horsies_core.store.operation import Operation
 from horsies_core.store.work import ServedContract, Settled, Turn, TurnResult, Wish, fall_asleep, read_held, take_turn
 from horsies_core.worker.catalogue import Catalogue
+from horsies_core.worker.clock import DatabaseClock
 from horsies_core.worker.compatibility import Compatibility
+from horsies_core.worker.log import task_fields
 from horsies_core.worker.pace import Pace
 from horsies_core.worker.slot import Held
 
@@ -76,7 +78,7 @@ class Desk:
         self._marking: tuple[Held, ...] = ()
         self._suspects: deque[Settled] = deque()
         """Reports of a turn that the database refused; each goes alone, to find the one that is to blame."""
-        self._clock_ahead_s = 0.0
+        self._clock = DatabaseClock()
         self._turn_began = 0.0
         self._numbers = self._lost_up_to = 0
         self._expiry_at = math.inf
@@ -100,7 +102,7 @@ class Desk:
 
     def settle(self, held: Held, report: Report, now: float, *, started: bool) -> Settled:
         """Something happened to a held task: decide what becomes of it, and report it with the next turn."""
-        transition = decide(held.claimed, held.terms, report, now=now + self._clock_ahead_s, rng=self._rng)
+        transition = decide(held.claimed, held.terms, report, now=now + self._clock.ahead_s, rng=self._rng)
         settled = Settled(held.claimed, transition, started)
         if held.number > self._lost_up_to:
             self._settled.append(settled)
@@ -201,9 +203,7 @@ class Desk:
         """The turn took effect."""
         turn, self._turn = self._turn, None
         assert turn is not None
-        self._clock_ahead_s = (
-            result.now - self._turn_began
-        )  # a little late at most, so nothing is started after its time
+        self._clock.learn(result.now, self._turn_began, now)
         for held in self._marking:
             held.is_marked = True
         self._note_stale(result.stale)
@@ -241,7 +241,12 @@ class Desk:
         self._settled = [each for each in self._settled if (each.claimed.id, each.claimed.claims) in fences]
         known = {held.claimed.id for held in (*self.stock, *in_lines)} | {each.claimed.id for each in self._settled}
         known |= {each.claimed.id for each in self._suspects}
-        self._take_in([claimed for claimed in rows if claimed.id not in known], now)
+        missed = [claimed for claimed in rows if claimed.id not in known]
+        held = self._take_in(missed, now)
+        if not self._clock.is_known:  # nobody can say yet whether these are late
+            timed = [each for each in held if each.claimed.good_until is not None]
+            self.stock = deque(each for each in self.stock if each not in timed)
+            self.give_back(timed, GivenBack(), now)
 
     def forget_all(self) -> None:
         """Nothing of what was held is this worker's any more."""
@@ -303,14 +308,17 @@ class Desk:
         running = [held for held in load.in_lines if not held.is_marked and now - held.since > _RACE_S]
         return (*waiting, *running)
 
-    def _take_in(self, claimed: Iterable[Claimed], now: float) -> None:
+    def _take_in(self, claimed: Iterable[Claimed], now: float) -> list[Held]:
+        taken: list[Held] = []
         for each in claimed:
             self._numbers += 1
             self._has_unknown = self._has_unknown or self._compatibility.verdict(each.fingerprint) is None
             terms = self._catalogue.terms.get(each.name, NO_TERMS)
-            start_before = None if each.good_until is None else each.good_until - self._clock_ahead_s
+            start_before = None if each.good_until is None else each.good_until - self._clock.ahead_s
             self._expiry_at = min(self._expiry_at, start_before or math.inf)
-            self.stock.append(Held(each, terms, self._numbers, start_before, now, each.marked))
+            taken.append(Held(each, terms, self._numbers, start_before, now, each.marked))
+        self.stock.extend(taken)
+        return taken
 
     def _plan_next_look(self, found: int, wanted: int, now: float) -> None:
         if found >= wanted:
@@ -328,9 +336,7 @@ class Desk:
         for each in stale:
             _log.warning(
                 "a report came too late: the task had been given to another",
-                extra={
-                    "fields": {"task": each.claimed.name, "id": each.claimed.id, "report": str(each.transition.after)}
-                },
+                extra={"fields": {**task_fields(each.claimed), "report": str(each.transition.after)}},
             )
 
 

@@ -24,6 +24,7 @@ from horsies_core.store.work import (
     old_snapshots,
     recover_one,
 )
+from horsies_core.worker.log import task_fields
 
 _log = logging.getLogger("horsies.worker")
 
@@ -93,15 +94,7 @@ def _concluded_recovery(recovered: Recovered | None) -> bool:
     for settled in recovered.settled:
         _log.info(
             "task recovered",
-            extra={
-                "fields": {
-                    "task": settled.claimed.name,
-                    "id": settled.claimed.id,
-                    "attempt": settled.claimed.attempt + 1,
-                    "contract": settled.claimed.fingerprint,
-                    "state": str(settled.transition.after),
-                }
-            },
+            extra={"fields": {**task_fields(settled.claimed), "state": str(settled.transition.after)}},
         )
     return True
 

@@ -16,10 +16,22 @@ from typing import Literal, TypeAlias
 
 from typing_extensions import override
 
+from horsies_core.policy.claim import Claimed
+
 LogFormat: TypeAlias = Literal["text", "json"]
 
 current_fields: ContextVar[Mapping[str, object]] = ContextVar("horsies_log_fields", default={})  # noqa: B039  # read only
 """The fields of the task that runs in this context."""
+
+
+def task_fields(claimed: Claimed, contract: str | None = None) -> dict[str, object]:
+    """What every line about a claimed task says. ``contract``: the worker's own fingerprint, else the payload's."""
+    return {
+        "task": claimed.name,
+        "id": claimed.id,
+        "attempt": claimed.attempt + 1,
+        "contract": contract or claimed.fingerprint,
+    }
 
 
 def set_up(log_format: LogFormat, level: str) -> None:

@@ -149,6 +149,8 @@ class Slot:
 
     def read(self, now: float) -> Iterator[tuple[Held, Done | Late]]:
         """The orders that are done. Raises `FrameError` if somebody else wrote into the pipe."""
+        if self.phase is Phase.EMPTY:  # its end was read in the same round of the loop, before its pipe's
+            return
         try:
             data = self.replies.recv(_READ_BYTES)
         except (BlockingIOError, ConnectionError):

@@ -38,6 +38,7 @@ from horsies_core.worker.desk import Desk, Load
 from horsies_core.worker.duties import all_duties, postpone_recovery
 from horsies_core.worker.frames import Done, Late
 from horsies_core.worker.inbox import EarChanged, Event, Inbox, JobDone, JobFailed, Rung, SignalCame
+from horsies_core.worker.log import task_fields
 from horsies_core.worker.marks import Marks
 from horsies_core.worker.pace import Pace
 from horsies_core.worker.slot import Held, Phase, Slot
@@ -109,6 +110,9 @@ class Supervisor:
                 self._wait()
                 self._step()
             return self._exit_code
+        except Exception:
+            _log.critical("internal error; stopping, and leaving what runs to recovery", exc_info=True)
+            raise
         finally:
             self._close()
 
@@ -263,10 +267,7 @@ class Supervisor:
         if not _log.isEnabledFor(level):
             return
         fields: dict[str, object] = {
-            "task": held.claimed.name,
-            "id": held.claimed.id,
-            "attempt": held.claimed.attempt + 1,
-            "contract": self._catalogue.fingerprints.get(held.claimed.name, held.claimed.fingerprint),
+            **task_fields(held.claimed, self._catalogue.fingerprints.get(held.claimed.name)),
             "state": str(transition.after),
             "code": getattr(transition, "error_code", None),
             "took_ms": round((self._now - held.since) * 1000, 1),
