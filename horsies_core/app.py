@@ -7,6 +7,7 @@ Postgres, which brings its own schema up to date because nobody else will.
 
 from __future__ import annotations
 
+import inspect
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 CodeT = TypeVar("CodeT", bound=str, default=str)
+HookT = TypeVar("HookT", bound="Callable[[], object]")
 
 
 class TaskDecorator(Protocol):
@@ -61,6 +63,7 @@ class Horsies:
         self.config = AppConfig() if config is None else config
         self.registry = Registry()
         self._discovery = Discovery()
+        self._child_start_hooks: list[Callable[[], object]] = []
         self._gate = StoreGate(self._open_store)
         self._sender = Sender(self.config, self._gate)
         self._lease: Lease | None = None
@@ -120,6 +123,24 @@ class Horsies:
     def discovered(self) -> tuple[str, ...]:
         """The entries given to `discover_tasks` so far."""
         return self._discovery.entries
+
+    def on_child_start(self, hook: HookT) -> HookT:
+        """Call ``hook``, a function without arguments, once in each child process of a worker, before its first task.
+
+        For what does not survive a fork, or must not be shared: connections, clients, random seeds. Usable as a decorator;
+        several are called in the order in which they were given. A child whose hook raises ends, takes no task, and is
+        replaced after a growing pause. Raises `ConfigError` for what cannot be called so.
+        """
+        given: object = hook
+        if not callable(given) or inspect.iscoroutinefunction(given):
+            raise ConfigError(f"on_child_start takes a plain function without arguments, not {hook!r}")
+        self._child_start_hooks.append(hook)
+        return hook
+
+    @property
+    def child_start_hooks(self) -> tuple[Callable[[], object], ...]:
+        """The hooks given to `on_child_start`, in their order."""
+        return tuple(self._child_start_hooks)
 
     def import_discovered(self) -> None:
         """Import the discovered modules, as a worker does. Raises `DiscoveryError`; a broken task raises its own error."""

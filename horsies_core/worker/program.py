@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from horsies_core.policy.exceptions import ExceptionRules
@@ -13,23 +14,33 @@ from horsies_core.worker.log import current_fields
 if TYPE_CHECKING:
     from horsies_core.task.registry import Registry
 
+_log = logging.getLogger("horsies.worker")
+
+HOOK_FAILED = 71
+"""The exit code of a child whose start hook raised."""
+
 
 class TaskProgram:
     """The tasks of a registry. Codecs and rules are built once, before the fork."""
 
     def __init__(
-        self, registry: Registry, app_rules: ExceptionRules, on_start: Callable[[], None] | None = None
+        self, registry: Registry, app_rules: ExceptionRules, start_hooks: Sequence[Callable[[], object]] = ()
     ) -> None:
         self._tasks = {name: task for name in registry.names() if (task := registry.get(name)) is not None}
         self._rules = {name: rules_of(task, app_rules) for name, task in self._tasks.items()}
-        self._on_start = on_start
+        self._start_hooks = start_hooks
         for task in registry:
             task.codec.warm_up()
 
     def start(self) -> None:
-        """Run the hook for a new child, if there is one. An exception ends the child."""
-        if self._on_start is not None:
-            self._on_start()
+        """Run the hooks for a new child. One that raises ends the child: it would do its tasks without what they need."""
+        for hook in self._start_hooks:
+            try:
+                hook()
+            except Exception as error:
+                name = getattr(hook, "__qualname__", repr(hook))
+                _log.exception("a start hook failed; the child takes no task", extra={"fields": {"hook": name}})
+                raise SystemExit(HOOK_FAILED) from error
 
     def run(self, order: Order, begin: Callable[[], None]) -> tuple[bytes, str | None]:
         """Run one attempt."""

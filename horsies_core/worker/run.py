@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from horsies_core.config import AppConfig, QueueConfig, QueueMode, WorkerConfig
@@ -37,6 +37,9 @@ class WorkerApp(Protocol):
     @property
     def registry(self) -> Registry: ...
 
+    @property
+    def child_start_hooks(self) -> tuple[Callable[[], object], ...]: ...
+
     def import_discovered(self) -> None: ...
 
     def store_settings(self) -> StoreSettings: ...
@@ -53,7 +56,7 @@ def run_worker(app: WorkerApp, config: WorkerConfig | None = None, queues: Seque
     app.import_discovered()
     catalogue = catalogue_of(app.registry, app.config, config, queues)
     rules = ExceptionRules(app_mapper=app.config.exception_mapper, app_default=app.config.default_unhandled_error_code)
-    program = TaskProgram(app.registry, rules)
+    program = TaskProgram(app.registry, rules, app.child_start_hooks)
     settings = app.store_settings()
     supervisor = Supervisor(program, catalogue, settings, config, config.processes or available_processors())
     _migrate_patiently(settings)

@@ -38,12 +38,33 @@ def build_app(url: str, schema: str) -> Horsies:
     _quick_tasks(app)
     _deadly_tasks(app)
     _retrying_tasks(app)
+    _start_hooks(app)
     return app
 
 
 def _note(path: str, text: str) -> None:
     with Path(path).open("a") as file:
         file.write(text + "\n")
+
+
+def _start_hooks(app: Horsies) -> None:
+    """Hooks that write into the file of HORSIES_TEST_HOOK; they fail while there is one beside it that says so."""
+    path = os.environ.get("HORSIES_TEST_HOOK")
+    if path is None:
+        return
+
+    @app.on_child_start
+    def first() -> None:
+        if Path(path).with_suffix(".fail").exists():
+            raise RuntimeError("no such luck")
+        _note(path, f"first {os.getpid()}")
+
+    @app.on_child_start
+    def second() -> None:
+        _note(path, f"second {os.getpid()}")
+
+
+MADE_AT_IMPORT = os.urandom(8).hex()
 
 
 def _quick_tasks(app: Horsies) -> None:
@@ -78,6 +99,10 @@ def _quick_tasks(app: Horsies) -> None:
     @app.task("pid", queue_name="default")
     def pid() -> TaskResult[int, TaskError]:
         return TaskResult(ok=os.getpid())
+
+    @app.task("made_at_import", queue_name="default")
+    def made_at_import() -> TaskResult[tuple[str, int], TaskError]:
+        return TaskResult(ok=(MADE_AT_IMPORT, os.getpid()))
 
     @app.task("big", queue_name="default")
     def big(*, text: str) -> TaskResult[str, TaskError]:

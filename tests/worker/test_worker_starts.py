@@ -1,0 +1,62 @@
+"""Children at their start: hooks, hooks that fail, and what is loaded before the first task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from worker_support import TIMEOUT_MS, Sends, WorkerProcess, lines_of, wait_until
+
+from horsies import ConfigError, Horsies
+
+StartWorker = Callable[..., WorkerProcess]
+
+
+def test_hooks_run_once_in_each_child_before_its_first_task(
+    start_worker: StartWorker, send: Sends, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HORSIES_TEST_HOOK", str(notes))
+    start_worker(processes=1, max_tasks_per_child=2)
+    pids = [send("pid").get(timeout_ms=TIMEOUT_MS).ok for _ in range(4)]
+    assert len(set(pids)) == 2
+    wait_until(lambda: len(lines_of(notes)) >= 4, "the hooks have run")
+    assert lines_of(notes)[:4] == [f"{name} {pid}" for pid in (pids[0], pids[2]) for name in ("first", "second")]
+
+
+def test_child_whose_hook_fails_takes_no_task_and_is_replaced(
+    start_worker: StartWorker, send: Sends, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HORSIES_TEST_HOOK", str(notes))
+    notes.with_suffix(".fail").touch()
+    worker = start_worker(processes=1)
+    handle = send("pid")
+    wait_until(lambda: sum(line["event"] == "a child died" for line in worker.events) >= 2, "it is tried again")
+    failed = next(line for line in worker.events if line["event"].startswith("a start hook failed"))
+    assert "RuntimeError: no such luck" in failed["trace"]
+    assert handle.info().attempt == 0
+    notes.with_suffix(".fail").unlink()
+    assert handle.get(timeout_ms=TIMEOUT_MS).is_ok()
+    assert not any(line.strip() for line in worker.other_lines)
+
+
+def test_children_share_what_the_task_modules_loaded(start_worker: StartWorker, send: Sends) -> None:
+    """They are forked from a process that has it: the module-level value is the same object's, made once."""
+    start_worker(processes=2, max_tasks_per_child=1)
+    answers = [send("made_at_import").get(timeout_ms=TIMEOUT_MS).ok for _ in range(4)]
+    assert len({pid for _, pid in answers}) == 4
+    assert len({token for token, _ in answers}) == 1
+
+
+@pytest.mark.parametrize("hook", [None, "name", 5])
+def test_hook_must_be_a_plain_function(hook: Any) -> None:
+    with pytest.raises(ConfigError, match="on_child_start"):
+        Horsies().on_child_start(hook)
+
+
+def test_async_hook_is_refused() -> None:
+    async def hook() -> None: ...
+
+    with pytest.raises(ConfigError, match="plain function"):
+        Horsies().on_child_start(hook)
