@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn, cast
 
 import click
 
-from horsies_codegen.cli.options import config_option, format_option, paths_argument, refuse, selection_of, settings
+from horsies_codegen.cli.compiled import Compiled, compile_all, conclude, report_of, sources_of
+from horsies_codegen.cli.options import config_option, format_option, paths_argument, projects, refuse
 from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, ExitCode, Level
 from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.emit import LOCK_PATH, is_package_name
-from horsies_codegen.pipeline import Analysis, analyse, files_of, gated
-from horsies_codegen.source import SourceTree, discover
+from horsies_codegen.pipeline import Analysis, files_of
 from horsies_codegen.write import (
     Comparison,
     ManifestFormatError,
@@ -48,103 +50,96 @@ def command(
 
     Nothing is imported. If anything is wrong, nothing is written.
     """
-    config = settings(config_path, paths, form)
-    config = replace(
-        config,
-        out=config.out if out is None else out,
-        package=config.package if package is None else package,
+    chosen = projects(config_path, paths, form)
+    if len(chosen) > 1 and (out or package):
+        raise click.UsageError("--out and --package belong to one project: name it with --project")
+    chosen = tuple(
+        replace(
+            config,
+            out=config.out if out is None else out,
+            package=config.package if package is None else package,
+        )
+        for config in chosen
     )
-    selection = selection_of(config, form)
-    problems = (*_package_problems(config), *_out_problems(config))
+    problems = [problem for config in chosen for problem in (*_package_problems(config), *_out_problems(config))]
     if problems:
-        refuse(problems, form)
-    exclude = (*config.exclude, *_own_output(config.out))
-    with discover(config.paths, exclude=exclude, roots=config.roots) as tree:
-        analysis = gated(analyse(tree, config, selection))
-        if analysis.has_errors or not analysis.resolution.tasks:
-            _stop(analysis, tree, form)
+        refuse(tuple(problems), form)
+    with ExitStack() as trees:
+        compiled = compile_all(chosen, Format(form), trees, "nothing was written")
         try:
-            _deliver(analysis, tree, config, mode, Format(form))
+            _deliver([_Delivery(item) for item in compiled], mode, Format(form))
         except OSError as error:
-            refuse((_unwritable(config.out, error),), form)
+            refuse((_unwritable(error),), form)
 
 
-def _own_output(out: str) -> tuple[str, ...]:
-    """The pattern that leaves the generated files out of what is read."""
-    return () if Path(out) == Path() else (f"/{Path(out).as_posix()}",)
+class _Delivery:
+    """One project on its way to its out folder. Raises `ManifestFormatError`, OSError."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self.out = compiled.config.out
+        self.files = files_of(compiled.analysis, compiled.config.package, _previous(Path(self.out), compiled.analysis))
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """How the folder differs."""
+        return compare(Path(self.out), self.files)
+
+    def write(self) -> None:
+        """Bring the folder to what was compiled, and say what that took."""
+        applied = apply(Path(self.out), self.files, self.comparison)
+        deleted = f", {applied.deleted:,} deleted" if applied.deleted else ""
+        note(f"{self.compiled.summary}: {applied.written:,} written, {applied.unchanged:,} unchanged{deleted}")
 
 
-def _deliver(analysis: Analysis, tree: SourceTree, config: Config, mode: str | None, form: Format) -> NoReturn:
-    """Bring the out folder to what was compiled, or say how it differs."""
-    out = Path(config.out)
-    files = files_of(analysis, config.package, _previous(out, analysis))
-    try:
-        comparison = compare(out, files)
-    except ManifestFormatError as error:
-        _conclude(analysis, (finding_of_format(error, config.out),), tree, form, is_complete=False)
+def _deliver(deliveries: Sequence[_Delivery], mode: str | None, form: Format) -> NoReturn:
+    """Bring the out folders to what was compiled, or say how they differ."""
+    compiled = [delivery.compiled for delivery in deliveries]
+    unread = tuple(_unread_manifests(deliveries))
+    if unread:
+        conclude(compiled, unread, form, is_complete=False)
     if mode == "diff":
-        _print_diff(comparison, analysis)
+        _print_diff(deliveries)
+    drift = [finding for item in deliveries for finding in findings_of(item.comparison.changes, item.out)]
     if mode == "check":
-        _conclude(analysis, tuple(findings_of(comparison.changes, config.out)), tree, form)
-    if comparison.obstacles:
-        _conclude(analysis, tuple(findings_of(comparison.obstacles, config.out)), tree, form)
-    _write(analysis, tree, out, files, comparison, form)
+        conclude(compiled, drift, form)
+    obstacles = [finding for item in deliveries for finding in findings_of(item.comparison.obstacles, item.out)]
+    if obstacles:
+        conclude(compiled, obstacles, form)
+    _write(deliveries, form)
 
 
-def _write(
-    analysis: Analysis, tree: SourceTree, out: Path, files: Mapping[str, str], comparison: Comparison, form: Format
-) -> NoReturn:
-    applied = apply(out, files, comparison)
-    report = analysis.report()
+def _unread_manifests(deliveries: Sequence[_Delivery]) -> Iterator[Diagnostic]:
+    for delivery in deliveries:
+        try:
+            _ = delivery.comparison
+        except ManifestFormatError as error:
+            yield finding_of_format(error, delivery.out)
+
+
+def _write(deliveries: Sequence[_Delivery], form: Format) -> NoReturn:
+    compiled = [delivery.compiled for delivery in deliveries]
+    for delivery in deliveries:
+        delivery.write()
+    report = report_of(compiled)
     if report.diagnostics or form not in (Format.FULL, Format.CONCISE):
-        print_report(report, form, tree.text)
-    deleted = f", {applied.deleted:,} deleted" if applied.deleted else ""
-    note(f"{_compiled(analysis)}: {applied.written:,} written, {applied.unchanged:,} unchanged{deleted}")
+        print_report(report, form, sources_of(compiled))
     finish(report)
 
 
-def _conclude(
-    analysis: Analysis, more: tuple[Diagnostic, ...], tree: SourceTree, form: Format, *, is_complete: bool = True
-) -> NoReturn:
-    report = analysis.report(more, is_complete=is_complete)
-    print_report(report, form, tree.text)
-    if not more and not report.count(Level.ERROR):
-        note(f"{_compiled(analysis)}: everything generated is up to date")
-    finish(report)
-
-
-def _stop(analysis: Analysis, tree: SourceTree, form: str) -> NoReturn:
-    """The gate is shut: report, and write nothing."""
-    more = () if analysis.has_errors else (_no_tasks(),)
-    report = analysis.report(more, is_complete=not more)
-    print_report(report, Format(form), tree.text)
-    note("nothing was written")
-    finish(report)
-
-
-def _no_tasks() -> Diagnostic:
-    return Diagnostic(
-        code="HC912",
-        name="no-tasks",
-        level=Level.ERROR,
-        message="no task was found: nothing here is decorated with @app.task(...) of a Horsies app",
-        help=("name the folder that holds the tasks, and the one that holds the app they import",),
-    )
-
-
-def _print_diff(comparison: Comparison, analysis: Analysis) -> NoReturn:
-    for line in diff_of(comparison):
-        click.echo(line, nl=False)
-    note(
-        f"{_compiled(analysis)}: {len(comparison.changes):,} files differ, {comparison.unchanged:,} are as they should be"
-    )
-    sys.exit(ExitCode.FINDINGS if comparison.changes else ExitCode.CLEAN)
-
-
-def _compiled(analysis: Analysis) -> str:
-    tasks = analysis.resolution.tasks
-    modules = len({task.module for task in tasks})
-    return f"compiled {len(tasks):,} task{'s' * (len(tasks) != 1)} in {modules:,} module{'s' * (modules != 1)}"
+def _print_diff(deliveries: Sequence[_Delivery]) -> NoReturn:
+    """The diffs of all projects; where there are several, paths begin with the out folder."""
+    for delivery in deliveries:
+        folder = f"{delivery.out}/" if len(deliveries) > 1 else ""
+        for line in diff_of(delivery.comparison, folder):
+            click.echo(line, nl=False)
+        comparison = delivery.comparison
+        note(
+            f"{delivery.compiled.summary}: {len(comparison.changes):,} files differ, "
+            f"{comparison.unchanged:,} are as they should be"
+        )
+    is_clean = not any(delivery.comparison.changes for delivery in deliveries)
+    sys.exit(ExitCode.CLEAN if is_clean else ExitCode.FINDINGS)
 
 
 def _previous(out: Path, analysis: Analysis) -> Lock | None:
@@ -174,9 +169,9 @@ def _aliases(aliases: object) -> tuple[object, ...]:
     return cast("tuple[object, ...]", aliases) if isinstance(aliases, tuple) else ()
 
 
-def _unwritable(out: str, error: OSError) -> Diagnostic:
+def _unwritable(error: OSError) -> Diagnostic:
     return _config_problem(
-        f"the folder {out!r} cannot be written: {error.strerror or error}",
+        f"the file {str(error.filename)!r} cannot be written: {error.strerror or error}",
         "name a folder that can be made and written with --out",
     )
 

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
+from typing import NoReturn
 
 import click
 
 from horsies_codegen.cli.baseline import BaselineFile, baseline_problem, with_baseline
+from horsies_codegen.cli.compiled import Compiled, report_of, sources_of
 from horsies_codegen.cli.files import replace_files
-from horsies_codegen.cli.options import config_option, format_option, paths_argument, refuse, selection_of, settings
+from horsies_codegen.cli.options import (
+    config_option,
+    format_option,
+    paths_argument,
+    projects,
+    refuse,
+    selection_of,
+    the_one,
+)
 from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.cli.repair import diff_of_sources, repaired_sources
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import ExitCode, Report, Safety
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.lint import Selection
+from horsies_codegen.lint import Selection, duplicates_across
 from horsies_codegen.lint.baseline import BaselineFormatError
-from horsies_codegen.pipeline import analyse
+from horsies_codegen.pipeline import Analysis, analyse
 from horsies_codegen.source import SourceTree, discover
 
 
@@ -55,7 +66,10 @@ def command(
 
     Nothing is imported, and without --fix and --update-baseline nothing is written.
     """
-    config = settings(config_path, paths or ((stdin_filename,) if stdin_filename else ()), form)
+    found = projects(config_path, paths or ((stdin_filename,) if stdin_filename else ()), form)
+    if len(found) > 1 and not (fix or unsafe_fixes or diff or update_baseline or baseline):
+        _lint_all(found, _codes(select), _codes(ignore), form, is_counting=statistics)
+    config = the_one(found, form)
     config = replace(config, baseline=config.baseline if baseline is None else baseline)
     selection = selection_of(config, form, _codes(select), _codes(ignore))
     is_repairing = fix or unsafe_fixes or diff
@@ -64,11 +78,33 @@ def command(
     if is_repairing:
         _repair(config, selection, is_unsafe=unsafe_fixes, is_diff=diff)
     with discover(config.paths, exclude=config.exclude, roots=config.roots, overlay=_overlay(stdin_filename)) as tree:
-        report = _judged(tree, config, selection, held_back, form, is_updating=update_baseline)
+        report = _judged(tree, config, selection, held_back, form, is_updating=update_baseline).report()
         if statistics:
             _print_statistics(report)
         else:
             print_report(report, Format(form), with_baseline(tree.text, config.baseline or ""))
+    if not report.tasks:
+        note("no task was found: nothing here is decorated with @app.task(...) of a Horsies app")
+    finish(report)
+
+
+def _lint_all(
+    found: Sequence[Config], select: tuple[str, ...], ignore: tuple[str, ...], form: str, *, is_counting: bool
+) -> NoReturn:
+    """One report on several projects; a name may stand only once in all of them."""
+    with ExitStack() as trees:
+        compiled: list[Compiled] = []
+        for config in found:
+            selection = selection_of(config, form, select, ignore)
+            held_back = _baseline(config, form, is_updating=False)
+            tree = trees.enter_context(discover(config.paths, exclude=config.exclude, roots=config.roots))
+            analysis = _judged(tree, config, selection, held_back, form, is_updating=False)
+            compiled.append(Compiled(config, tree, analysis))
+        report = report_of(compiled, tuple(duplicates_across([item.analysis.resolution for item in compiled])))
+        if is_counting:
+            _print_statistics(report)
+        else:
+            print_report(report, Format(form), sources_of(compiled))
     if not report.tasks:
         note("no task was found: nothing here is decorated with @app.task(...) of a Horsies app")
     finish(report)
@@ -106,11 +142,11 @@ def _judged(
     form: str,
     *,
     is_updating: bool,
-) -> Report:
-    """The report on a tree, without what the baseline holds back; the baseline is brought up to date if asked."""
+) -> Analysis:
+    """What is found in a tree, without what the baseline holds back; the baseline is brought up to date if asked."""
     analysis = analyse(tree, config, selection)
     if baseline is None:
-        return analysis.report()
+        return analysis
     judged = baseline.judge(analysis, selection, tree, is_updating=is_updating)
     if judged.text is not None:
         try:
@@ -118,7 +154,7 @@ def _judged(
         except OSError as error:
             refuse((baseline_problem(baseline.path, error),), form)
     note(judged.remark)
-    return replace(analysis, findings=judged.findings).report()
+    return replace(analysis, findings=judged.findings)
 
 
 def _repair(config: Config, selection: Selection, *, is_unsafe: bool, is_diff: bool) -> None:

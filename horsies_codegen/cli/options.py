@@ -4,27 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 from horsies_codegen.cli.output import finish, print_report
-from horsies_codegen.config import Config, find_config, key_place, read_config
-from horsies_codegen.diagnostic import Diagnostic, Report
+from horsies_codegen.config import Config, find_projects, key_place, read_projects, within
+from horsies_codegen.diagnostic import Diagnostic, Level, Report
 from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.lint import Selection, selection_problems
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
 paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...")
-config_option = click.option(
-    "--config",
-    "config_path",
-    metavar="FILE",
-    help="Settings to use instead of the nearest pyproject.toml that has some.",
-)
+
+
+def config_option(function: FunctionT) -> FunctionT:
+    """``--config`` and ``--project``; what the latter names is kept with the invocation."""
+    option = click.option(
+        "--config",
+        "config_path",
+        metavar="FILE",
+        help="Settings to use instead of the nearest pyproject.toml that has some.",
+    )
+    project = click.option(
+        "--project",
+        metavar="NAME",
+        help="One of the projects in the settings.  [default: all]",
+        expose_value=False,
+        callback=_keep_project,
+    )
+    return option(project(function))
+
+
 format_option = click.option(
     "--format",
     "form",
@@ -36,17 +49,67 @@ format_option = click.option(
 
 
 def settings(config_path: str | None, paths: tuple[str, ...], form: str) -> Config:
-    """The settings that hold for this run. Where they are wrong, says so and exits with 2."""
+    """The settings of the one project of this run. Where they are wrong, or there are several, says so and exits with 2."""
+    return the_one(projects(config_path, paths, form), form)
+
+
+def the_one(found: tuple[Config, ...], form: str) -> Config:
+    """The only project of a run. Where there are several, says so and exits with 2."""
+    config, *others = found
+    if others:
+        names = ", ".join(str(config.name) for config in found)
+        refuse((_problem("this command works on one project", f"name it with --project: {names}"),), form)
+    return config
+
+
+def projects(config_path: str | None, paths: tuple[str, ...], form: str) -> tuple[Config, ...]:
+    """The settings of every project of this run. Where they are wrong, says so and exits with 2.
+
+    PATHs of the command line replace those of the one project. Of several, they choose the projects that they lie in.
+    """
     cwd = Path.cwd()
-    config, problems = find_config(cwd) if config_path is None else read_config(Path(config_path), cwd)
+    found, problems = find_projects(cwd) if config_path is None else read_projects(Path(config_path), cwd)
     if problems:
         refuse(problems, form)
-    return replace(config, paths=paths or config.paths)
+    chosen = _chosen(found, form)
+    if not paths:
+        return chosen
+    if len(chosen) == 1:
+        return (replace(chosen[0], paths=paths),)
+    strays = [path for path in paths if not within(chosen, (path,))]
+    if strays:
+        names = ", ".join(str(config.name) for config in chosen)
+        refuse((_problem(f"{strays[0]!r} lies in no project", f"the projects are {names}"),), form)
+    return within(chosen, paths)
+
+
+def _keep_project(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    context.meta[_PROJECT] = name
+
+
+_PROJECT = "horsies.project"
+
+
+def _chosen(found: tuple[Config, ...], form: str) -> tuple[Config, ...]:
+    """The project of ``--project``, or all."""
+    name = click.get_current_context().meta.get(_PROJECT)
+    if name is None:
+        return found
+    chosen = tuple(config for config in found if config.name == name)
+    if not chosen:
+        names = [config.name for config in found if config.name is not None]
+        remedy = f"the projects are {', '.join(names)}" if names else "the settings name no projects"
+        refuse((_problem(f"there is no project {name!r}", remedy),), form)
+    return chosen
+
+
+def _problem(message: str, remedy: str) -> Diagnostic:
+    return Diagnostic(code="HC907", name="invalid-config", level=Level.ERROR, message=message, help=(remedy,))
 
 
 def selection_of(config: Config, form: str, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Selection:
     """What is reported in this run. Where a code is none, says so and exits with 2."""
-    problems = tuple(selection_problems(config, select, ignore, partial(key_place, config)))
+    problems = tuple(selection_problems(config, select, ignore, lambda keys: key_place(config, (*config.key, *keys))))
     if problems:
         refuse(problems, form)
     return Selection.of(config, select, ignore)

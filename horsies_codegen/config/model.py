@@ -18,6 +18,10 @@ class Config:
 
     path: str | None = None
     """The ``pyproject.toml`` they were read from, spelled from the working folder."""
+    key: tuple[str, ...] = ()
+    """Where in the table the project stands: ``("project", "1")`` for the second block, nothing for the table itself."""
+    name: str | None = None
+    """What the project is called, where there are several."""
     paths: tuple[str, ...] = (".",)
     """Files and folders to read."""
     exclude: tuple[str, ...] = ()

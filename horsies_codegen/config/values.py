@@ -89,6 +89,7 @@ def _inside(read: Callable[[object], T], value: object, key: str) -> T:
 
 
 SETTINGS: Mapping[str, Setting] = {
+    "name": Setting("name", text),
     "paths": Setting("paths", texts, holds_paths=True),
     "exclude": Setting("exclude", texts),
     "roots": Setting("roots", texts, holds_paths=True),

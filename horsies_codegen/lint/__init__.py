@@ -13,7 +13,7 @@ examples on a page are run as tests: the bad one is reported under the page's co
 (HC0xx) cannot be suppressed: there is nothing that could be judged instead.
 """
 
-from horsies_codegen.lint.check import check, law_findings
+from horsies_codegen.lint.check import check, duplicates_across, law_findings
 from horsies_codegen.lint.codes import seen_codes
 from horsies_codegen.lint.fix import Repaired, repaired
 from horsies_codegen.lint.registry import all_rules, find_rule
@@ -29,6 +29,7 @@ __all__ = [
     "Suppressed",
     "all_rules",
     "check",
+    "duplicates_across",
     "find_rule",
     "law_findings",
     "repaired",

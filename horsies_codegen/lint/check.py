@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -33,6 +33,17 @@ def law_findings(resolution: Resolution) -> Iterator[Diagnostic]:
             if violation.code not in REFUSALS:
                 yield _placed(violation, task)
     yield from _duplicates(resolution)
+
+
+def duplicates_across(resolutions: Sequence[Resolution]) -> Iterator[Diagnostic]:
+    """HC108 for names that tasks of different projects share. A task that several projects read is one task."""
+    owners: dict[str, tuple[int, ResolvedTask]] = {}
+    for project, resolution in enumerate(resolutions):
+        for task in resolution.tasks:
+            for name in dict.fromkeys(_claimed(task)):
+                home, first = owners.setdefault(name, (project, task))
+                if home != project and first.origins.place(NAME) != task.origins.place(NAME):
+                    yield _duplicate(name, first, task)
 
 
 def _placed(violation: Violation, task: ResolvedTask) -> Diagnostic:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from horsies_codegen.config import Config, find_config, read_config
+from horsies_codegen.config import Config, find_projects, read_projects
 from horsies_codegen.config.values import SETTINGS
 from horsies_codegen.diagnostic import Diagnostic, Level
 from horsies_codegen.source import SourceText
@@ -16,7 +16,8 @@ def read(folder: Path, text: str) -> tuple[Config, tuple[Diagnostic, ...]]:
     """The settings of a ``pyproject.toml`` in a folder."""
     path = folder / "pyproject.toml"
     path.write_text(text, encoding="utf-8")
-    return read_config(path, folder)
+    projects, problems = read_projects(path, folder)
+    return projects[0], problems
 
 
 def refused(folder: Path, text: str) -> tuple[str, str, tuple[str, ...]]:
@@ -34,6 +35,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         tmp_path,
         """
 [tool.horsies.codegen]
+name = "shop"
 paths = ["src"]
 exclude = ["migrations"]
 roots = ["lib"]
@@ -57,6 +59,7 @@ HC115 = "error"
     assert problems == ()
     assert config == Config(
         path="pyproject.toml",
+        name="shop",
         paths=("src",),
         exclude=("migrations",),
         roots=("lib",),
@@ -70,7 +73,7 @@ HC115 = "error"
         baseline="known.json",
         severity={"HC115": Level.ERROR},
     )
-    assert {setting.field for setting in SETTINGS.values()} | {"path"} == set(Config.__dataclass_fields__)
+    assert {setting.field for setting in SETTINGS.values()} | {"path", "key"} == set(Config.__dataclass_fields__)
 
 
 @pytest.mark.parametrize("text", ["", "[project]\nname = 'x'\n", "[tool.ruff]\nline-length = 100\n"])
@@ -121,14 +124,14 @@ def test_the_nearest_table_upwards_counts_and_its_paths_are_spelled_from_here(tm
     below = tmp_path / "services/shop"
     below.mkdir(parents=True)
     (below / "pyproject.toml").write_text("[project]\nname = 'horsies-shop'\n", encoding="utf-8")
-    config, problems = find_config(below)
+    (config,), problems = find_projects(below)
     assert problems == ()
     assert config == Config(path="../../pyproject.toml", paths=("../../src", "/abs"), out="../../generated")
 
 
 def test_a_file_that_is_no_toml_is_a_finding_only_if_it_is_ours(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.other\n", encoding="utf-8")
-    assert find_config(tmp_path) == (Config(), ())
+    assert find_projects(tmp_path) == ((Config(),), ())
     (tmp_path / "pyproject.toml").write_text("[tool.horsies.codegen\n", encoding="utf-8")
-    (problem,) = find_config(tmp_path)[1]
+    (problem,) = find_projects(tmp_path)[1]
     assert problem.code == "HC907"

@@ -1,0 +1,111 @@
+"""Every project of a run, compiled: what the commands that need contracts begin with.
+
+The gate is one for all projects: if one has an error, or two have a task of one name, no command goes on with any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from horsies_codegen.cli.options import selection_of
+from horsies_codegen.cli.output import finish, note, print_report
+from horsies_codegen.config import Config
+from horsies_codegen.diagnostic import Diagnostic, Level, Report, Sources
+from horsies_codegen.diagnostic.render import Format
+from horsies_codegen.lint import duplicates_across
+from horsies_codegen.pipeline import Analysis, analyse, gated
+from horsies_codegen.source import SourceTree, discover
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One project: its settings, its sources and what was found in them."""
+
+    config: Config
+    tree: SourceTree
+    analysis: Analysis
+
+    @property
+    def summary(self) -> str:
+        """How much was compiled, in words."""
+        tasks = self.analysis.resolution.tasks
+        modules = len({task.module for task in tasks})
+        name = "" if self.config.name is None else f"{self.config.name}: "
+        return (
+            f"{name}compiled {len(tasks):,} task{'s' * (len(tasks) != 1)} in {modules:,} module{'s' * (modules != 1)}"
+        )
+
+
+def compile_all(projects: Sequence[Config], form: Format, trees: ExitStack, outcome: str) -> tuple[Compiled, ...]:
+    """The projects, none with an error and each with a task. Otherwise reports, says ``outcome``, and exits."""
+    outs = tuple(_own_output(config.out) for config in projects)
+    compiled = tuple(_compiled(config, outs, form, trees) for config in projects)
+    clashes = tuple(duplicates_across([item.analysis.resolution for item in compiled]))
+    empty = tuple(_no_tasks(item.config) for item in compiled if _is_empty(item))
+    if clashes or empty or any(item.analysis.has_errors for item in compiled):
+        report = report_of(compiled, (*clashes, *empty), is_complete=not empty)
+        print_report(report, form, sources_of(compiled))
+        note(outcome)
+        finish(report)
+    return compiled
+
+
+def report_of(compiled: Sequence[Compiled], more: Sequence[Diagnostic] = (), *, is_complete: bool = True) -> Report:
+    """One report on all projects, with some more findings."""
+    return Report.of(
+        (*(finding for item in compiled for finding in item.analysis.findings), *more),
+        files=sum(item.analysis.resolution.files for item in compiled),
+        tasks=sum(len(item.analysis.resolution.tasks) for item in compiled),
+        complete=is_complete and all(item.analysis.is_complete for item in compiled),
+    )
+
+
+def conclude(
+    compiled: Sequence[Compiled], more: Sequence[Diagnostic], form: Format, *, is_complete: bool = True
+) -> NoReturn:
+    """Print the report and exit with its code."""
+    report = report_of(compiled, more, is_complete=is_complete)
+    print_report(report, form, sources_of(compiled))
+    if not more and not report.count(Level.ERROR):
+        for item in compiled:
+            note(f"{item.summary}: everything generated is up to date")
+    finish(report)
+
+
+def sources_of(compiled: Sequence[Compiled]) -> Sources:
+    """Path → the text of a source file of any of the projects."""
+
+    def text(path: str) -> str | None:
+        return next((text for item in compiled if (text := item.tree.text(path)) is not None), None)
+
+    return text
+
+
+def _compiled(config: Config, outs: tuple[str, ...], form: Format, trees: ExitStack) -> Compiled:
+    exclude = (*config.exclude, *filter(None, outs))
+    tree = trees.enter_context(discover(config.paths, exclude=exclude, roots=config.roots))
+    return Compiled(config, tree, gated(analyse(tree, config, selection_of(config, form))))
+
+
+def _own_output(out: str) -> str:
+    """The pattern that leaves the generated files out of what is read."""
+    return "" if Path(out) == Path() else f"/{Path(out).as_posix()}"
+
+
+def _is_empty(item: Compiled) -> bool:
+    return not item.analysis.has_errors and not item.analysis.resolution.tasks
+
+
+def _no_tasks(config: Config) -> Diagnostic:
+    of_project = "" if config.name is None else f" in project {config.name!r}"
+    return Diagnostic(
+        code="HC912",
+        name="no-tasks",
+        level=Level.ERROR,
+        message=f"no task was found{of_project}: nothing here is decorated with @app.task(...) of a Horsies app",
+        help=("name the folder that holds the tasks, and the one that holds the app they import",),
+    )
