@@ -67,6 +67,7 @@ class Horsies:
         self._gate = StoreGate(self._open_store)
         self._sender = Sender(self.config, self._gate)
         self._lease: Lease | None = None
+        self._other_broker: PostgresConfig | None = None
         self._lock = threading.Lock()
 
     def task(
@@ -185,11 +186,21 @@ class Horsies:
 
     @property
     def broker(self) -> PostgresConfig | None:
-        """The broker of the config, or of the environment; None for the embedded server."""
+        """The broker of `use_broker`, else of the config, else of the environment; None for the embedded server."""
+        if self._other_broker is not None:
+            return self._other_broker
         if self.config.broker is not None:
             return self.config.broker
         url = os.environ.get(DATABASE_URL_VARIABLE)
         return PostgresConfig(database_url=url) if url else None
+
+    def use_broker(self, broker: PostgresConfig | None) -> None:
+        """Use another database than the config's from now on (None: the config's again); for tests and tools.
+
+        Open connections are closed, so nobody should be sending meanwhile.
+        """
+        self.close()
+        self._other_broker = broker
 
     def close(self) -> None:
         """Close connections, and let the embedded server go. A later send opens them again."""

@@ -20,6 +20,9 @@ from horsies_core.outcome.errors import ConfigError
 DATABASE_URL_VARIABLE = "HORSIES_DATABASE_URL"
 """Read by an app without a broker; without it such an app runs a Postgres of its own."""
 
+WORKER_URL_VARIABLE = "HORSIES_WORKER_URL"
+"""Read by ``horsies worker``: the database to serve, whatever the app says."""
+
 DEFAULT_MAX_PAYLOAD_BYTES = 1024 * 1024
 MAX_PAYLOAD_BYTES_LIMIT = 256 * 1024 * 1024
 MAX_PRIORITY = 100

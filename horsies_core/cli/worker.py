@@ -9,7 +9,7 @@ from typing import cast
 import click
 
 from horsies_core.cli.load import app_argument, load_app
-from horsies_core.config import WorkerConfig
+from horsies_core.config import WORKER_URL_VARIABLE, PostgresConfig, WorkerConfig
 from horsies_core.worker.log import LogFormat, set_up
 from horsies_core.worker.run import run_worker
 
@@ -17,6 +17,10 @@ from horsies_core.worker.run import run_worker
 @click.command()
 @app_argument
 @click.option("-p", "--processes", type=int, help="How many tasks may run at one time.  [default: the processors]")
+@click.option(
+    "--url", envvar=WORKER_URL_VARIABLE, help=f"The database, instead of the app's (or set {WORKER_URL_VARIABLE})."
+)
+@click.option("--schema", help="The schema of horsies' tables, with --url.  [default: horsies]")
 @click.option("-q", "--queues", help="Serve only these queues, separated by commas.  [default: all]")
 @click.option(
     "--drain-timeout", "drain_timeout_s", type=float, help="Seconds that running tasks may go on after SIGTERM."
@@ -31,7 +35,16 @@ from horsies_core.worker.run import run_worker
     default="info",
     show_default=True,
 )
-def command(*, app_path: str, queues: str | None, log_format: str, log_level: str, **overrides: float | None) -> None:
+def command(
+    *,
+    app_path: str,
+    url: str | None,
+    schema: str | None,
+    queues: str | None,
+    log_format: str,
+    log_level: str,
+    **overrides: float | None,
+) -> None:
     """Run tasks of APP until SIGTERM or Ctrl-C; then let running ones end. A second signal puts them back at once.
 
     What is not given here is taken from the app's WorkerConfig. Beside the common exit codes: 3, the database refused
@@ -39,6 +52,10 @@ def command(*, app_path: str, queues: str | None, log_format: str, log_level: st
     """
     set_up(cast("LogFormat", log_format), log_level)
     app = load_app(app_path)
+    if url is not None:
+        app.use_broker(PostgresConfig(database_url=url, schema=schema or "horsies"))
+    elif schema is not None:
+        raise click.UsageError("--schema goes with --url; the app's own broker names its schema itself")
     config = overridden(app.config.worker, overrides)
     names = None if queues is None else [name.strip() for name in queues.split(",") if name.strip()]
     if names == []:

@@ -76,6 +76,12 @@ def pending(settings: StoreSettings) -> tuple[Migration, ...]:
         return _missing(_applied(connection, settings.schema))
 
 
+def drop_schema(settings: StoreSettings) -> None:
+    """Remove the schema with every table and task in it."""
+    with translated(settings.schema), psycopg.connect(**settings.connect_arguments("migrate")) as connection:
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(settings.schema)))
+
+
 def _missing(applied: Sequence[int]) -> tuple[Migration, ...]:
     known = {migration.number for migration in all_migrations()}
     unknown = sorted(set(applied) - known)

@@ -103,7 +103,7 @@ class Supervisor:
         self._stop_code = EXIT_OK
 
     def run(self) -> int:
-        """Work until a signal says to stop; return the process's exit code."""
+        """Work until a signal says to stop; return the process's exit code. The process is to end now: signals are ignored."""
         self._open()
         try:
             while self._exit_code is None:
@@ -124,6 +124,8 @@ class Supervisor:
         self._clerk.start()
 
     def _close(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):  # one that comes now asks for what is being done
+            signal.signal(number, signal.SIG_IGN)
         if self._ear is not None:
             self._ear.stop()
         self._clerk.stop(timeout_s=2.0)

@@ -110,6 +110,14 @@ def test_end_of_the_drain_requeues_what_runs(
     assert query(store, "SELECT id, worker, attempt, losses FROM {s}.task") == [(handle.task_id, None, 0, 0)]
 
 
+def test_signals_at_the_very_end_change_nothing(start_worker: StartWorker) -> None:
+    worker = start_worker(processes=1)
+    while worker.process.poll() is None:
+        worker.signal(signal.SIGTERM)
+        time.sleep(0.001)
+    assert worker.wait() == 0
+
+
 def test_worker_goes_on_when_its_connections_are_cut(
     start_worker: StartWorker, send: Sends, store: Store, notes: Path
 ) -> None:

@@ -1,15 +1,4 @@
-"""Testing tasks without a database and without a worker, through the real codec.
-
-`run_inline` does all that a worker's child does with one attempt: the arguments become bytes and values again, exceptions
-become errors, the result is checked, stored and read back. `inline_sends` does so with every ``send`` of an app, for
-testing code that sends::
-
-    with inline_sends(app) as sent:
-        checkout(basket)                                   # calls send_receipt.send(...) somewhere inside
-    assert [task.name for task in sent] == ["send_receipt"]
-
-One attempt is made of each, at once: no retries, no delays, no timeouts, no deadlines; those belong to the worker.
-"""
+"""Running attempts here and now: `run_inline` and `inline_sends`."""
 
 from __future__ import annotations
 
