@@ -91,8 +91,8 @@ class Horsies:
 
         if callable(task_name):
             raise TaskDefinitionError(
-                f"@app.task stands on {getattr(task_name, '__qualname__', task_name)} without a call; a task has a name: "
-                '@app.task("send_email")',
+                f"HC111 task-without-call: @app.task stands on {getattr(task_name, '__qualname__', task_name)} without a "
+                'call; a task has a name: @app.task("send_email")',
                 code="HC111",
             )
         options = TaskOptions(

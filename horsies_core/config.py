@@ -7,14 +7,19 @@ of the app's module, not at the first send.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import cast
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from horsies_core.contract.codes import RESERVED_CODES, is_well_formed_code
-from horsies_core.contract.names import DEFAULT_QUEUE, queue_name_problem
+from horsies_core.contract.app_laws import (
+    AppViolation,
+    code_violations,
+    queue_violations,
+    routing_violations,
+)
+from horsies_core.contract.names import DEFAULT_QUEUE
 from horsies_core.outcome.errors import ConfigError
 
 DATABASE_URL_VARIABLE = "HORSIES_DATABASE_URL"
@@ -25,7 +30,6 @@ WORKER_URL_VARIABLE = "HORSIES_WORKER_URL"
 
 DEFAULT_MAX_PAYLOAD_BYTES = 1024 * 1024
 MAX_PAYLOAD_BYTES_LIMIT = 256 * 1024 * 1024
-MAX_PRIORITY = 100
 
 _SCHEMES = ("postgresql", "postgres")
 _SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -55,12 +59,7 @@ class QueueConfig:
     max_concurrency: int | None = None
 
     def __post_init__(self) -> None:
-        problem = queue_name_problem(_require_text("QueueConfig.name", self.name))
-        if problem is not None:
-            raise ConfigError(f"QueueConfig.name: {problem}")
-        _require_int("QueueConfig.priority", self.priority, 1, MAX_PRIORITY)
-        if self.max_concurrency is not None:
-            _require_int("QueueConfig.max_concurrency", self.max_concurrency, 1, 1_000_000)
+        _raise_first(queue_violations(self.name, self.priority, self.max_concurrency))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -164,7 +163,7 @@ class AppConfig:
         object.__setattr__(self, "queues", _queues(self.queue_mode, self.queues))
         object.__setattr__(self, "exception_mapper", _exception_mapper(self.exception_mapper))
         if self.default_unhandled_error_code is not None:
-            _check_code("AppConfig.default_unhandled_error_code", self.default_unhandled_error_code)
+            _check_code("default_unhandled_error_code", self.default_unhandled_error_code)
         _require_int("AppConfig.max_payload_bytes", self.max_payload_bytes, 64, MAX_PAYLOAD_BYTES_LIMIT)
 
     @property
@@ -221,34 +220,34 @@ def _queues(mode: QueueMode, value: Sequence[QueueConfig] | None) -> tuple[Queue
     queues = tuple(value or ())
     for queue in queues:
         _require_instance("AppConfig.queues", queue, QueueConfig, "a list of QueueConfig")
-    if mode is QueueMode.DEFAULT and queues:
-        raise ConfigError("AppConfig.queues is given in DEFAULT mode; set queue_mode=QueueMode.CUSTOM, or remove it")
-    if mode is QueueMode.CUSTOM and not queues:
-        raise ConfigError("AppConfig.queues is empty in CUSTOM mode; declare them: queues=[QueueConfig(name=...)]")
-    names = [queue.name for queue in queues]
-    for name in names:
-        if names.count(name) > 1:
-            raise ConfigError(f"AppConfig.queues declares {name!r} twice")
+    _raise_first(routing_violations(mode, [queue.name for queue in queues]))
     return queues
 
 
 def _exception_mapper(value: object) -> Mapping[type[BaseException], str]:
     if not isinstance(value, Mapping):
-        raise ConfigError("AppConfig.exception_mapper must be a dict of exception classes to error codes")
+        raise _mapper_error("AppConfig.exception_mapper must be a dict of exception classes to error codes")
     checked: dict[type[BaseException], str] = {}
     for key, code in cast("Mapping[object, object]", value).items():
         if not (isinstance(key, type) and issubclass(key, BaseException)):
-            raise ConfigError(f"AppConfig.exception_mapper has the key {key!r}, which is no exception class")
-        checked[key] = _check_code("AppConfig.exception_mapper", code)
+            raise _mapper_error(f"AppConfig.exception_mapper has the key {key!r}, which is no exception class")
+        checked[key] = _check_code("exception_mapper", code)
     return checked
 
 
-def _check_code(where: str, code: object) -> str:
-    if not isinstance(code, str) or not is_well_formed_code(code):
-        raise ConfigError(f"{where}: {code!r} is not an error code in UPPER_SNAKE, such as RATE_LIMITED")
-    if code in RESERVED_CODES:
-        raise ConfigError(f"{where}: {code!s} is reserved: horsies gives it a meaning of its own; choose another")
+def _mapper_error(message: str) -> ConfigError:
+    return ConfigError(f"HC307 invalid-exception-mapper: {message}", code="HC307")
+
+
+def _check_code(setting: str, code: object) -> str:
+    _raise_first(code_violations(setting, code))
     return str(code)
+
+
+def _raise_first(broken: Iterator[AppViolation]) -> None:
+    first = next(broken, None)
+    if first is not None:
+        raise ConfigError(first.text, code=first.code)
 
 
 def _require_text(where: str, value: object) -> str:

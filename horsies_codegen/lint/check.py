@@ -11,7 +11,7 @@ from horsies_codegen.lint.registry import RULES
 from horsies_codegen.resolve.model import Resolution, ResolvedTask
 from horsies_codegen.source import Place, Span
 from horsies_core.contract.draft import ParameterKind
-from horsies_core.contract.laws import DUPLICATE_TASK_NAME, NAME, Locus, Violation, violations
+from horsies_core.contract.laws import DUPLICATE_TASK_NAME, NAME, Locus, Violation, code_problem, violations
 from horsies_core.contract.refusals import REFUSALS
 
 POSITIONAL = "HC101"
@@ -32,6 +32,8 @@ def law_findings(resolution: Resolution) -> Iterator[Diagnostic]:
         for violation in violations(task.draft):
             if violation.code not in REFUSALS:
                 yield _placed(violation, task)
+        yield from _built_codes(task)
+    yield from _broken_settings(resolution)
     yield from _duplicates(resolution)
 
 
@@ -57,6 +59,37 @@ def _placed(violation: Violation, task: ResolvedTask) -> Diagnostic:
         fix=_star_before_parameters(task) if violation.code == POSITIONAL else None,
         task=_name_of(task),
     )
+
+
+def _built_codes(task: ResolvedTask) -> Iterator[Diagnostic]:
+    """The laws of error codes, for those that the function builds with ``TaskError(error_code=...)``."""
+    for use in task.error_codes:
+        problem = code_problem(use.code)
+        if problem is not None:
+            (code, name), message, remedy = problem
+            yield Diagnostic(
+                code=code,
+                name=name,
+                level=Level.ERROR,
+                message=message,
+                place=use.place,
+                help=(remedy,),
+                task=_name_of(task),
+            )
+
+
+def _broken_settings(resolution: Resolution) -> Iterator[Diagnostic]:
+    for app in resolution.apps.values():
+        for broken in app.broken_settings:
+            violation = broken.violation
+            yield Diagnostic(
+                code=violation.code,
+                name=violation.name,
+                level=Level.ERROR,
+                message=violation.message,
+                place=broken.place,
+                help=("the app cannot be made with it",),
+            )
 
 
 def _star_before_parameters(task: ResolvedTask) -> Fix | None:

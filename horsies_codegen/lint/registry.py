@@ -27,7 +27,9 @@ from horsies_codegen.lint.rules import (
     invalid_alias,
     invalid_baseline,
     invalid_config,
+    invalid_discovery,
     invalid_exception_mapper,
+    invalid_queue,
     invalid_queue_name,
     invalid_retry_policy,
     invalid_suppression,
@@ -40,6 +42,7 @@ from horsies_codegen.lint.rules import (
     missing_return_type,
     mutable_default,
     nested_task,
+    no_queues,
     no_tasks,
     opaque_metadata,
     other_decorator,
@@ -48,13 +51,22 @@ from horsies_codegen.lint.rules import (
     path_problem,
     positional_parameter,
     queue_in_default_mode,
+    queues_in_default_mode,
+    raw_return,
+    repeated_discovery,
     repeated_mapper_key,
+    repeated_queue,
     reserved_error_code,
     return_not_task_result,
+    secret_by_name,
     secret_in_payload,
+    send_at_import,
+    shadowed_default_code,
     stale_baseline,
     stale_generated_file,
     syntax_error,
+    task_by_call,
+    task_not_a_function,
     task_without_call,
     timeout_retry_without_timeout,
     type_checking_import,
@@ -63,7 +75,9 @@ from horsies_codegen.lint.rules import (
     unknown_external_type,
     unknown_option,
     unknown_queue,
+    unknown_task_module,
     unproducible_retry_code,
+    unreachable_retry_code,
     unresolved_name,
     unsupported_type,
     untagged_union,
@@ -101,6 +115,13 @@ RULES: tuple[Rule, ...] = (
     undiscovered_module.RULE,  # HC117
     mutable_default.RULE,  # HC118
     default_of_wrong_type.RULE,  # HC119
+    send_at_import.RULE,  # HC120
+    unknown_task_module.RULE,  # HC121
+    invalid_discovery.RULE,  # HC122
+    repeated_discovery.RULE,  # HC123
+    raw_return.RULE,  # HC125
+    task_not_a_function.RULE,  # HC126
+    task_by_call.RULE,  # HC127
     bare_container.RULE,  # HC201
     any_type.RULE,  # HC202
     unsupported_type.RULE,  # HC203
@@ -108,6 +129,7 @@ RULES: tuple[Rule, ...] = (
     secret_in_payload.RULE,  # HC205
     type_checking_import.RULE,  # HC206
     bytes_as_text.RULE,  # HC207
+    secret_by_name.RULE,  # HC208
     malformed_error_code.RULE,  # HC301
     reserved_error_code.RULE,  # HC302
     unproducible_retry_code.RULE,  # HC303
@@ -115,11 +137,17 @@ RULES: tuple[Rule, ...] = (
     repeated_mapper_key.RULE,  # HC305
     invalid_retry_policy.RULE,  # HC306
     invalid_exception_mapper.RULE,  # HC307
+    shadowed_default_code.RULE,  # HC308
+    unreachable_retry_code.RULE,  # HC309
     unknown_queue.RULE,  # HC401
     queue_in_default_mode.RULE,  # HC402
     invalid_timeout.RULE,  # HC403
     invalid_queue_name.RULE,  # HC404
     invalid_alias.RULE,  # HC405
+    queues_in_default_mode.RULE,  # HC406
+    no_queues.RULE,  # HC407
+    repeated_queue.RULE,  # HC408
+    invalid_queue.RULE,  # HC409
     missing_generated_file.RULE,  # HC901
     outdated_generated_file.RULE,  # HC902
     stale_generated_file.RULE,  # HC903

@@ -92,3 +92,8 @@ def law(code: str, doc: str | None) -> Rule:
 def refusal(code: str, doc: str | None) -> Rule:
     """The rule of a refusal of `horsies_core.contract.refusals`; its name is the refusal's."""
     return Rule(code, REFUSALS[code].name, Kind.REFUSAL, doc)
+
+
+def app_law(code: str, name: str, doc: str | None) -> Rule:
+    """The rule of a law of the app's settings, which ``AppConfig`` refuses too."""
+    return Rule(code, name, Kind.LAW, doc)

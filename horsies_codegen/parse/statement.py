@@ -91,7 +91,7 @@ class Extend(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """A call that stands alone, where its text says it may matter (``app.discover_tasks(...)``, ``__all__.append(...)``)."""
+    """A call that stands alone, where its text says it may matter (``app.discover_tasks(...)``, ``task.send(...)``)."""
 
     start: int
     end: int
@@ -141,9 +141,12 @@ class Parameter(NamedTuple):
 
 
 class BodyValue(NamedTuple):
-    """An expression in a function's body that may hold an error: returned, bound to ``name``, or standing elsewhere."""
+    """An expression in a function's body that may hold an error: returned, bound to ``name``, or standing elsewhere.
 
-    role: Literal["return", "assign", "other"]
+    A ``return`` of nothing (``bare``) has None for its value, placed at the keyword.
+    """
+
+    role: Literal["return", "bare", "assign", "other"]
     name: str
     value: Expr
 
@@ -153,6 +156,8 @@ class Body(NamedTuple):
 
     is_generator: bool
     values: tuple[BodyValue, ...]
+    falls_through: bool
+    """Whether it does something, and ends without any ``return``, ``raise`` or endless loop in it."""
     statements: tuple[Statement, ...]
     """The bindings inside, read only where the text says a task may be defined there or tasks be discovered."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from horsies_codegen.parse.expression import Argument, Attribute, Call, Expr, Other, Text, dotted
+from horsies_codegen.parse.expression import Argument, Attribute, Call, Constant, Expr, Other, Text, dotted
 from horsies_codegen.parse.lines import LogicalLines
 from horsies_codegen.parse.reader import ExpressionReader, Misplaced, end_of_code
 from horsies_codegen.parse.statement import (
@@ -31,12 +31,12 @@ from horsies_codegen.parse.statement import (
     TypeParameter,
 )
 
-NO_BODY = Body(is_generator=False, values=(), statements=())
+NO_BODY = Body(is_generator=False, values=(), falls_through=False, statements=())
 
 _TELLING = re.compile(r"\bTask(?:Error|Result)\b|\berror_code\b")
 _DEFINING = re.compile(r"\.\s*task\b|\bdiscover_tasks\b")
 _YIELD = re.compile(r"\byield\b")
-_EFFECT = re.compile(r"\bdiscover_tasks\b|__all__|\.\s*task\b")
+_EFFECT = re.compile(r"\bdiscover_tasks\b|__all__|\.\s*task\b|\.\s*send(?:_many)?(?:_async)?\b")
 
 _Block = cst.BaseSuite
 
@@ -295,7 +295,8 @@ class Walker:
             doc = None
             if isinstance(body, cst.SimpleStatementSuite):
                 reading.small(body.body, after_colon)
-        return doc, Body(reading.is_generator, tuple(reading.values), tuple(reading.statements))
+        values, statements = tuple(reading.values), tuple(reading.statements)
+        return doc, Body(reading.is_generator, values, reading.falls_through, statements)
 
     def _doc(self, body: Sequence[cst.BaseStatement]) -> Expr | None:
         if not body or self._next >= len(self._lines.starts):
@@ -371,9 +372,16 @@ class _BodyWalker:
     def __init__(self, walker: Walker, *, is_defining: bool) -> None:
         self._walker = walker
         self._is_defining = is_defining
+        self._does_something = False
+        self._may_end_early = False
         self.is_generator = False
         self.values: list[BodyValue] = []
         self.statements: list[Statement] = []
+
+    @property
+    def falls_through(self) -> bool:
+        """Whether the body does something, and nothing in it returns, raises or loops for ever."""
+        return self._does_something and not self._may_end_early
 
     def block(self, body: Sequence[cst.BaseStatement]) -> None:
         """The statements of an indented block."""
@@ -390,14 +398,25 @@ class _BodyWalker:
         reader = walker._reader(start)
         for index, node in enumerate(nodes):
             begin = reader.skip()
+            self._note_end(node)
             self._value(node, reader, text)
             if index + 1 < len(nodes):
                 reader.at = begin
                 reader.step_over(node.with_changes(semicolon=cst.MaybeSentinel.DEFAULT))
                 reader.expect(";")
 
+    def _note_end(self, node: cst.BaseSmallStatement) -> None:
+        match node:
+            case cst.Pass() | cst.Expr(value=cst.Ellipsis() | cst.SimpleString() | cst.ConcatenatedString()):
+                pass
+            case cst.Return() | cst.Raise():
+                self._may_end_early = True
+            case _:
+                self._does_something = True
+
     def _statement(self, node: cst.BaseStatement) -> None:
         walker = self._walker
+        self._may_end_early = self._may_end_early or isinstance(node, cst.While)
         match node:
             case cst.SimpleStatementLine():
                 self.small(node.body, walker._line())
@@ -457,6 +476,9 @@ class _BodyWalker:
             case cst.Return(value=cst.BaseExpression() as value):
                 reader.expect("return")
                 self.values.append(BodyValue("return", "", _read_shallow(reader, value)))
+            case cst.Return():
+                start = reader.expect("return")
+                self.values.append(BodyValue("bare", "", Constant(*reader.place(start, reader.at), None)))
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value) if _TELLING.search(
                 text
             ):

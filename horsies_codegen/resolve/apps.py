@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from horsies_codegen.parse.expression import Attribute, Call, Constant, Expr, Items, Name, Pairs
 from horsies_codegen.parse.statement import ImportModule, ImportName, ImportStar, Module, Statement
 from horsies_codegen.resolve.binder import Binder
-from horsies_codegen.resolve.model import DiscoveredEntry, ResolvedApp
+from horsies_codegen.resolve.discoveries import Discoveries
+from horsies_codegen.resolve.findings import Findings
+from horsies_codegen.resolve.model import BrokenSetting, ResolvedApp
 from horsies_codegen.resolve.scope import ClassSymbol, Found, FunctionSymbol, Known, Scope, ValueSymbol
 from horsies_codegen.resolve.values import Evaluator
+from horsies_codegen.source.span import Place
+from horsies_core.contract.app_laws import code_violations, queue_violations, routing_violations
 from horsies_core.contract.draft import UNKNOWN
 
 _APP = "horsies:Horsies"
 _MAX_BASES = 20
+_MAX_RENAMES = 20
 
 
 class FoundApp(NamedTuple):
@@ -56,8 +61,8 @@ class AppReader:
         """Whether a module imports anything of horsies: only then is a decorator that looks like ours taken for ours."""
         return any(_imports_horsies(statement) for statement in module.statements)
 
-    def discover(self, scope: Scope, call: Call) -> None:
-        """Takes up one ``app.discover_tasks([...])``."""
+    def discover(self, scope: Scope, call: Call, findings: Findings) -> None:
+        """Takes up one ``app.discover_tasks([...])``; reports what a worker would refuse of it."""
         if not isinstance(call.function, Attribute) or call.function.attribute != "discover_tasks":
             return
         found = self.app(scope, call.function.value)
@@ -65,28 +70,15 @@ class AppReader:
             return
         key = found.symbol.identity
         first = call.arguments[0].value if call.arguments else None
-        entries = None if first is None else self._entries(scope, first)
+        reading = Discoveries(self._binder, self._values, findings)
+        entries = None if first is None else reading.entries(scope, first)
         app = self.apps[key]
+        if app.discovered:
+            reading.again(self._place(scope, call.function), app.discovered[0].place)
         if entries is None:
             self.apps[key] = replace(app, discovery_open=True)
         else:
             self.apps[key] = replace(app, discovered=(*app.discovered, *entries))
-
-    def _entries(self, scope: Scope, expression: Expr) -> Sequence[DiscoveredEntry] | None:
-        if isinstance(expression, Name | Attribute):
-            found = self._binder.expression(scope, expression)
-            if found is None or not isinstance(found.symbol, ValueSymbol) or found.symbol.node.value is None:
-                return None
-            return self._entries(found.symbol.scope, found.symbol.node.value)
-        if not isinstance(expression, Items):
-            return None
-        entries: list[DiscoveredEntry] = []
-        for item in expression.items:
-            value = self._values.value(scope, item)
-            if not isinstance(value, str):
-                return None
-            entries.append(DiscoveredEntry(value, self._binder.modules.place(scope.module, item.start, item.end)))
-        return entries
 
     def _makes_app(self, scope: Scope, function: Expr, depth: int = 0) -> bool:
         """Whether calling this makes an app: ``Horsies`` or a class that inherits from it."""
@@ -130,13 +122,73 @@ class AppReader:
         given = {argument.keyword: argument.value for argument in call.arguments if argument.keyword}
         if any(argument.star for argument in call.arguments):
             return replace(app, mapped_codes=None)
-        return replace(
+        facts = replace(
             app,
             queue_mode=self._mode(scope, given.get("queue_mode")),
-            queue_names=self._queues(scope, given.get("queues", given.get("custom_queues"))),
+            queue_names=self._queues(scope, given.get("queues")),
             default_unhandled_error_code=self._text(scope, given.get("default_unhandled_error_code")),
             mapped_codes=self._mapped(scope, given.get("exception_mapper")),
         )
+        return replace(facts, broken_settings=tuple(self._broken(scope, call, given, facts)))
+
+    def _broken(
+        self, scope: Scope, call: Call, given: Mapping[str, Expr], facts: ResolvedApp
+    ) -> Iterator[BrokenSetting]:
+        """The laws that the settings break, as far as they could be read."""
+        queues = given.get("queues")
+        if facts.queue_names is not None:
+            at = self._place(scope, call.function if queues is None else queues)
+            for violation in routing_violations(facts.queue_mode, facts.queue_names):
+                yield BrokenSetting(violation, at)
+        for owner, queue in () if queues is None else self._queue_calls(scope, queues):
+            yield from self._broken_queue(owner, queue)
+        for setting, expression in given.items():
+            if setting == "default_unhandled_error_code":
+                yield from self._broken_code(scope, setting, expression)
+            elif setting == "exception_mapper" and isinstance(expression, Pairs):
+                for _, code in expression.items:
+                    yield from self._broken_code(scope, setting, code)
+
+    def _broken_queue(self, scope: Scope, call: Call) -> Iterator[BrokenSetting]:
+        if any(argument.star for argument in call.arguments):
+            return
+        given = {argument.keyword or "name": argument.value for argument in call.arguments}
+        values = {name: self._values.value(scope, value) for name, value in given.items()}
+        name, priority = values.get("name", UNKNOWN), values.get("priority", UNKNOWN)
+        for violation in queue_violations(name, priority, values.get("max_concurrency")):
+            yield BrokenSetting(violation, self._place(scope, given[violation.setting]))
+
+    def _broken_code(self, scope: Scope, setting: str, expression: Expr) -> Iterator[BrokenSetting]:
+        value = self._values.value(scope, expression)
+        if value is not None:
+            for violation in code_violations(setting, value):
+                yield BrokenSetting(violation, self._place(scope, expression))
+
+    def _queue_calls(self, scope: Scope, expression: Expr) -> Iterator[tuple[Scope, Call]]:
+        """The calls that make the queues of a list, behind names too, each with the scope it is written in."""
+        found = self._followed(scope, expression)
+        if found is None:
+            return
+        owner, value = found
+        if isinstance(value, Call):
+            yield owner, value
+        elif isinstance(value, Items):
+            for item in value.items:
+                yield from self._queue_calls(owner, item)
+
+    def _followed(self, scope: Scope, expression: Expr) -> tuple[Scope, Expr] | None:
+        """The expression that a name was bound to; any other expression itself."""
+        for _ in range(_MAX_RENAMES):
+            if not isinstance(expression, Name | Attribute):
+                return scope, expression
+            found = self._binder.expression(scope, expression)
+            if found is None or not isinstance(found.symbol, ValueSymbol) or found.symbol.node.value is None:
+                return None
+            scope, expression = found.symbol.scope, found.symbol.node.value
+        return None
+
+    def _place(self, scope: Scope, expression: Expr) -> Place:
+        return self._binder.modules.place(scope.module, expression.start, expression.end)
 
     def _config(self, scope: Scope, expression: Expr) -> tuple[Scope, Call] | None:
         """The call of ``AppConfig`` that an expression is or names."""

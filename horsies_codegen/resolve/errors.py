@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from horsies_codegen.parse.expression import Argument, Attribute, Call, Expr, Name, Other
+from horsies_codegen.parse.expression import (
+    Argument,
+    Attribute,
+    Binary,
+    Call,
+    Constant,
+    Expr,
+    Items,
+    Name,
+    Other,
+    Pairs,
+    Text,
+    Unary,
+)
 from horsies_codegen.parse.statement import FunctionDef
 from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.model import CodeUse
@@ -111,3 +124,33 @@ class ErrorCodes:
             function = getattr(function, "value", function)  # TaskError[str](...)
         found = self._binder.expression(scope, function)
         return found.symbol.name if found is not None and isinstance(found.symbol, Known) else None
+
+
+def plainly_no_result(expression: Expr) -> str | None:
+    """What an expression gives, in words, if that is certainly no ``TaskResult``; else None."""
+    match expression:
+        case Constant(value=None):
+            return "None"
+        case Constant(value=value):
+            return f"a {type(value).__name__}"
+        case Text():
+            return "a str"
+        case Items(kind=kind):
+            return f"a {kind}"
+        case Pairs():
+            return "a dict"
+        case Unary(operator="not"):
+            return "a bool"
+        case Binary(operator=operator) if operator not in ("and", "or"):
+            return "a computed value"
+        case Unary():
+            return "a computed value"
+        case Other(what=what) if what in _NO_RESULTS:
+            return f"{'an' if what[0] in 'aeiou' or what == 'f-string' else 'a'} {what}"
+        case _:
+            return None
+
+
+_NO_RESULTS = frozenset(
+    {"f-string", "list comprehension", "dict comprehension", "set comprehension", "generator expression", "lambda"}
+)

@@ -18,7 +18,21 @@ NAMES: Mapping[str, str] = {
     "HC114": "nested-task",
     "HC115": "unknown-app",
     "HC116": "computed-option",
+    "HC120": "send-at-import",
+    "HC121": "unknown-task-module",
+    "HC122": "invalid-discovery",
+    "HC123": "repeated-discovery",
+    "HC126": "task-not-a-function",
+    "HC127": "task-by-call",
+    "HC301": "malformed-error-code",
+    "HC302": "reserved-error-code",
     "HC306": "invalid-retry-policy",
+    "HC307": "invalid-exception-mapper",
+    "HC404": "invalid-queue-name",
+    "HC406": "queues-in-default-mode",
+    "HC407": "no-queues",
+    "HC408": "repeated-queue",
+    "HC409": "invalid-queue",
     **{code: refusal.name for code, refusal in REFUSALS.items()},
 }
 """The names of the codes that resolving itself reports; holes have those of `REFUSALS`."""
@@ -43,13 +57,14 @@ class Findings:
         related: Sequence[Related] = (),
         label: str | None = None,
         task: str | None = None,
+        level: Level = Level.ERROR,
     ) -> None:
-        """Adds an error."""
+        """Adds a finding."""
         self._diagnostics.append(
             Diagnostic(
                 code=code,
                 name=NAMES[code],
-                level=Level.ERROR,
+                level=level,
                 message=message,
                 place=place,
                 label=label,

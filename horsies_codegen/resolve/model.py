@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from horsies_codegen.diagnostic.model import Diagnostic
 from horsies_codegen.source.span import Place
+from horsies_core.contract.app_laws import AppViolation
 from horsies_core.contract.draft import TaskDraft
 from horsies_core.contract.laws import Locus
 
@@ -66,6 +67,14 @@ class OtherDecorator:
     is_above: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RawReturn:
+    """A way out of a task's body that certainly gives no ``TaskResult``: what comes out, in words, and where."""
+
+    what: str
+    place: Place
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedTask:
     """One task: its draft, where its parts stand, and what a contract does not hold but rules and emitters want.
@@ -86,13 +95,26 @@ class ResolvedTask:
     mapped_exceptions: tuple[str, ...] = ()
     """The keys of a literal ``exception_mapper``, as written."""
     other_decorators: tuple[OtherDecorator, ...] = ()
+    raw_returns: tuple[RawReturn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredEntry:
-    """One entry of a ``discover_tasks`` list: a dotted module or a ``.py`` path, and where it is written."""
+    """One entry of a ``discover_tasks`` list: a dotted module or a ``.py`` path, and where it is written.
+
+    ``loads`` are the dotted names that are imported with it, its own among them.
+    """
 
     entry: str
+    place: Place
+    loads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSetting:
+    """A law of the app's settings that is broken, and where."""
+
+    violation: AppViolation
     place: Place
 
 
@@ -112,6 +134,7 @@ class ResolvedApp:
     discovered: tuple[DiscoveredEntry, ...] = ()
     discovery_open: bool = False
     """Whether some ``discover_tasks`` call could not be read, so ``discovered`` may lack entries."""
+    broken_settings: tuple[BrokenSetting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from horsies_codegen.parse.expression import Argument, Attribute, Call, Constant, Expr, Name, Pairs
+from horsies_codegen.parse.expression import Argument, Attribute, Call, Constant, Expr, Items, Name, Pairs, Text
 from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.findings import Findings
 from horsies_codegen.resolve.scope import Known, Scope, ValueSymbol
@@ -107,11 +108,32 @@ class OptionsReader:
             if key is None or value is UNKNOWN:
                 return self._computed(scope, item, "exception_mapper")
             codes.append(value)
+            self._check_exception(scope, key)
         text = self._binder.modules.text
         self.exceptions = tuple(
             text(scope.module, key.start, key.end) for key, _ in expression.items if key is not None
         )
         return tuple(codes)
+
+    def _check_exception(self, scope: Scope, key: Expr) -> None:
+        """Reports a key that is certainly no exception class."""
+        shown = self._binder.modules.text(scope.module, key.start, key.end)
+        if isinstance(key, Text | Constant | Items | Pairs) or self._is_other_builtin(scope, key):
+            self._findings.add(
+                "HC307",
+                f"exception_mapper of task {self._task!r} has the key {shown}, which is no exception class",
+                self._place(scope, key),
+                'write exception_mapper={TimeoutError: "TIMEOUT"}',
+                task=self._task,
+            )
+
+    def _is_other_builtin(self, scope: Scope, key: Expr) -> bool:
+        found = self._binder.expression(scope, key)
+        if found is None or not isinstance(found.symbol, Known):
+            return False
+        family, _, name = found.symbol.name.partition(":")
+        value = getattr(builtins, name, None) if family == "builtins" else BaseException
+        return not (isinstance(value, type) and issubclass(value, BaseException))
 
     def _unpacked(self, scope: Scope, argument: Argument, known: dict[str, object], extra: list[str]) -> None:
         value = self._values.value(scope, argument.value) if argument.star == "**" else UNKNOWN

@@ -7,17 +7,27 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from horsies_codegen.parse import SyntaxProblem, parse_quoted
-from horsies_codegen.parse.expression import Argument, Attribute, Call, Expr, Name, Subscript, Text
-from horsies_codegen.parse.statement import ClassDef, Effect, FunctionDef, Parameter, Statement
+from horsies_codegen.parse.expression import Argument, Attribute, Binary, Call, Expr, Name, Subscript, Text
+from horsies_codegen.parse.statement import (
+    Assign,
+    ClassDef,
+    Effect,
+    FunctionDef,
+    Guard,
+    GuardKind,
+    Guards,
+    Parameter,
+    Statement,
+)
 from horsies_codegen.resolve.annotation import NO_ENV, ReadType, TypeReader
 from horsies_codegen.resolve.apps import AppReader, FoundApp
 from horsies_codegen.resolve.binder import Binder
-from horsies_codegen.resolve.errors import ErrorCodes
+from horsies_codegen.resolve.errors import ErrorCodes, plainly_no_result
 from horsies_codegen.resolve.findings import Findings
 from horsies_codegen.resolve.lineage import Env, variable_key
-from horsies_codegen.resolve.model import Origins, OtherDecorator, ResolvedTask
+from horsies_codegen.resolve.model import Origins, OtherDecorator, RawReturn, ResolvedTask
 from horsies_codegen.resolve.options import OptionsReader
-from horsies_codegen.resolve.scope import Known, Missing, Scope, ValueSymbol
+from horsies_codegen.resolve.scope import FunctionSymbol, Known, Missing, Scope, ValueSymbol
 from horsies_codegen.resolve.values import Evaluator
 from horsies_codegen.source.span import Place
 from horsies_core.contract.draft import UNKNOWN, ParameterDraft, ReturnDraft, TaskDraft
@@ -27,6 +37,7 @@ from horsies_core.contract.types import Default, TypeNode
 from horsies_core.contract.values import default_of
 
 _MAX_RENAMES = 20
+_SENDS = frozenset({"send", "send_async", "send_many", "send_many_async"})
 
 
 class TaskDecorator(NamedTuple):
@@ -60,11 +71,78 @@ class TaskFinder:
                         yield self._task(scope, statement, decorator, decorator.call)
                     self._nested(scope, statement.name, statement.body.statements)
                 case ClassDef(name=name, body=body):
+                    self._on_class(scope, statement)
                     self._nested(scope, name, body)
                 case Effect(call=Call() as call):
-                    self._apps.discover(scope, call)
+                    self._apps.discover(scope, call, self._findings)
+                    self._called(scope, call, statement.guards)
+                case Assign(value=Call() as call):
+                    self._called(scope, call, statement.guards)
                 case _:
                     pass
+
+    def _called(self, scope: Scope, call: Call, guards: Guards) -> None:
+        """What a call means that runs when its module is imported: a task made without a decorator, or a send."""
+        maker = call.function
+        if isinstance(maker, Call) and self._app_of(scope, maker.function) is not None:
+            self._findings.add(
+                "HC127",
+                "a task is made by a call, where no contract can be read",
+                self._place(scope, call),
+                "decorate a function that is written here: @app.task(...) above its def",
+            )
+        elif not any(_is_program_test(guard) for guard in guards):
+            self._sent(scope, call)
+
+    def _sent(self, scope: Scope, call: Call) -> None:
+        """Reports a send while a module is imported that defines tasks or the app, so that workers import it too."""
+        target = call.function
+        if not isinstance(target, Attribute) or target.attribute not in _SENDS:
+            return
+        task = _without_options(target.value)
+        found = self._binder.expression(scope, task)
+        if found is None or not isinstance(found.symbol, FunctionSymbol):
+            return
+        function = found.symbol
+        if not any(self._app_of(function.scope, _callee(item)) is not None for item in function.node.decorators):
+            return
+        if not self._is_loaded_by_workers(scope):
+            return
+        self._findings.add(
+            "HC120",
+            f"{self._text(scope, task)} is sent when this module is imported: by every worker, and at every start",
+            self._place(scope, call),
+            'send from a function, or below if __name__ == "__main__":',
+        )
+
+    def _is_loaded_by_workers(self, scope: Scope) -> bool:
+        """Whether a module of an app: it makes one, or defines a task."""
+        for statement in scope.statements:
+            match statement:
+                case FunctionDef(decorators=decorators):
+                    if any(self._app_of(scope, _callee(item)) is not None for item in decorators):
+                        return True
+                case Assign(name=name, start=start, end=end):
+                    if self._apps.app(scope, Name(start, end, name)) is not None:
+                        return True
+                case _:
+                    pass
+        return False
+
+    def _on_class(self, scope: Scope, node: ClassDef) -> None:
+        for expression in node.decorators:
+            if self._app_of(scope, _callee(expression)) is not None:
+                self._findings.add(
+                    "HC126",
+                    f"@{self._text(scope, expression)} stands on the class {node.name}; a task is a plain function",
+                    self._place(scope, expression),
+                    "write a function with def at the top of a module, and make the class inside it",
+                )
+
+    def _app_of(self, scope: Scope, function: Expr) -> FoundApp | None:
+        """The app whose ``task`` an expression is, or None."""
+        unaliased = self._unaliased(scope, function)
+        return None if unaliased is None else self._apps.app(unaliased[0], unaliased[1].value)
 
     def _decorator(self, scope: Scope, node: FunctionDef) -> TaskDecorator | None:
         """The decorator that makes a function a task. One that is not called is a finding."""
@@ -138,7 +216,7 @@ class TaskFinder:
                 case ClassDef(name=inner_name, body=inner_body):
                     self._nested(inner, inner_name, inner_body)
                 case Effect(call=Call() as call):
-                    self._apps.discover(inner, call)
+                    self._apps.discover(inner, call, self._findings)
                 case _:
                     pass
 
@@ -178,7 +256,19 @@ class TaskFinder:
             codes_open=codes.is_open,
             mapped_exceptions=options.exceptions,
             other_decorators=self._others(scope, node, decorator),
+            raw_returns=() if node.is_async or node.body.is_generator else tuple(self._raw_returns(scope, node)),
         )
+
+    def _raw_returns(self, scope: Scope, node: FunctionDef) -> Iterator[RawReturn]:
+        for value in node.body.values:
+            if value.role == "bare":
+                yield RawReturn("nothing", self._place(scope, value.value))
+            elif value.role == "return":
+                what = plainly_no_result(value.value)
+                if what is not None:
+                    yield RawReturn(what, self._place(scope, value.value))
+        if node.body.falls_through:
+            yield RawReturn("nothing: it ends without a return", self._at(scope, node.start, node.end))
 
     def _name(self, scope: Scope, node: FunctionDef, argument: Argument | None) -> object:
         if argument is None:
@@ -316,6 +406,30 @@ class TaskFinder:
 
     def _text(self, scope: Scope, expression: Expr) -> str:
         return self._binder.modules.text(scope.module, expression.start, expression.end)
+
+
+def _callee(expression: Expr) -> Expr:
+    return expression.function if isinstance(expression, Call) else expression
+
+
+def _without_options(expression: Expr) -> Expr:
+    """The task in ``task.with_options(...)``."""
+    while (
+        isinstance(expression, Call)
+        and isinstance(expression.function, Attribute)
+        and expression.function.attribute == "with_options"
+    ):
+        expression = expression.function.value
+    return expression
+
+
+def _is_program_test(guard: Guard) -> bool:
+    """``if __name__ == "__main__":``, which holds for no worker."""
+    match guard:
+        case Guard(kind=GuardKind.IF, test=Binary(operator="==", left=left, right=right)):
+            return any(isinstance(side, Name) and side.id == "__name__" for side in (left, right))
+        case _:
+            return False
 
 
 def _split(arguments: tuple[Argument, ...]) -> tuple[Argument | None, tuple[Argument, ...]]:

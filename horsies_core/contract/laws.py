@@ -62,6 +62,10 @@ FUNCTION = Locus("function")
 NAME = Locus("name")
 RETURN = Locus("return")
 
+MALFORMED_CODE = ("HC301", "malformed-error-code")
+RESERVED_CODE = ("HC302", "reserved-error-code")
+_UPPER_SNAKE = "error codes are letters A to Z, digits and single underscores, such as RATE_LIMITED"
+
 _POSITIONAL = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL_OR_KEYWORD)
 _VARIADIC = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
 
@@ -230,7 +234,7 @@ def _well_formed_codes(draft: TaskDraft) -> Findings:
             yield (
                 Locus("option", key),
                 f"error code {code!r} is not in UPPER_SNAKE",
-                "error codes are letters A to Z, digits and single underscores, such as RATE_LIMITED",
+                _UPPER_SNAKE,
             )
 
 
@@ -285,8 +289,8 @@ LAWS: tuple[Law, ...] = (
     Law("HC107", "variadic-parameter", _not_variadic),
     Law("HC109", "invalid-task-name", _well_formed_name),
     Law("HC112", "unknown-option", _known_options),
-    Law("HC301", "malformed-error-code", _well_formed_codes),
-    Law("HC302", "reserved-error-code", _codes_not_reserved),
+    Law(*MALFORMED_CODE, _well_formed_codes),
+    Law(*RESERVED_CODE, _codes_not_reserved),
     Law("HC304", "timeout-retry-without-timeout", _timeout_retry),
     Law("HC306", "invalid-retry-policy", _retry_policy),
     Law("HC307", "invalid-exception-mapper", _mapper),
@@ -318,6 +322,16 @@ def violations(draft: TaskDraft) -> Iterator[Violation]:
             refusal = REFUSALS[hole.code]
             message = f"{_what(locus)} of task {_task(draft)}: {hole.reason}"
             yield Violation(code=hole.code, name=refusal.name, message=message, locus=locus, help=refusal.help)
+
+
+def code_problem(code: str) -> tuple[tuple[str, str], str, str] | None:
+    """What is wrong with an error code of a task's own: the law's code and name, the message, the remedy; or None."""
+    if not is_well_formed_code(code):
+        return MALFORMED_CODE, f"error code {code!r} is not in UPPER_SNAKE", _UPPER_SNAKE
+    if code in RESERVED_CODES:
+        message = f"error code {code!s} is reserved: horsies gives it a meaning of its own"
+        return RESERVED_CODE, message, "choose a code of your own"
+    return None
 
 
 def duplicate_names(owners: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[str]]:

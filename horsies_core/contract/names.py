@@ -43,6 +43,13 @@ def queue_name_problem(name: str) -> str | None:
     return None
 
 
+def task_module_problem(entry: str) -> str | None:
+    """Why an entry of ``discover_tasks`` is not allowed, or None. Allowed: a dotted module, a path that ends in ``.py``."""
+    if entry.endswith(".py") or all(part.isidentifier() for part in entry.split(".")):
+        return None
+    return f"discover_tasks cannot import {entry!r}: write a dotted module (myapp.tasks) or a path that ends in .py"
+
+
 def file_stem(task_name: str) -> str:
     """A file name for a task that no other task name has, on file systems that fold case too.
 

@@ -33,7 +33,14 @@ class HorsiesError(Exception):
 
 
 class ConfigError(HorsiesError, ValueError):
-    """A setting of ``AppConfig`` or one of its parts is wrong."""
+    """A setting of ``AppConfig`` or one of its parts is wrong.
+
+    ``code`` is that of the law it breaks (``HC406``, ...) where the linter can see it too.
+    """
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class TaskDefinitionError(HorsiesError, TypeError):
@@ -56,7 +63,11 @@ class TaskOptionError(TaskDefinitionError, ValueError):
 
 
 class DiscoveryError(HorsiesError, ImportError):
-    """A module given to ``discover_tasks`` cannot be imported."""
+    """A module given to ``discover_tasks`` cannot be imported. ``code`` is the one under which the linter reports that."""
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class ContractMismatchError(HorsiesError):
@@ -97,7 +108,11 @@ class SendOptionError(SendError, ValueError):
 
 
 class SendDuringDiscoveryError(SendError):
-    """A task module sent a task while it was being imported for discovery."""
+    """A task module sent a task while it was being imported for discovery. ``code`` is the one that the linter reports."""
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class IdempotencyConflictError(SendError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
 
-from horsies_core.config import MAX_PRIORITY
+from horsies_core.contract.app_laws import MAX_PRIORITY
 from horsies_core.outcome.errors import SendOptionError
 
 MAX_DELAY_S = 366 * 24 * 3600

@@ -135,6 +135,7 @@ def _not_enqueued(attempt: Attempt, error: StoreError) -> Exception:
 def _refuse_during_discovery(target: Target) -> None:
     if is_importing():
         raise SendDuringDiscoveryError(
-            f"task {target.name!r} is sent while task modules are being imported; every worker that starts would send it "
-            "again: move the send into a function"
+            f"HC120 send-at-import: task {target.name!r} is sent while task modules are being imported; every worker that "
+            "starts would send it again: move the send into a function",
+            code="HC120",
         )

@@ -155,8 +155,9 @@ def _require_function(name: object, function: object) -> None:
         return
     shown = getattr(function, "__qualname__", None) or repr(function)
     raise TaskDefinitionError(
-        f"@app.task({name!r}) decorates {shown}, a {type(function).__qualname__}; a task is a plain function "
-        "defined with def at the top of a module"
+        f"HC126 task-not-a-function: @app.task({name!r}) decorates {shown}, a {type(function).__qualname__}; a task is a "
+        "plain function defined with def at the top of a module",
+        code="HC126",
     )
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from horsies_core.contract.names import task_module_problem
 from horsies_core.outcome.errors import DiscoveryError, HorsiesError
 
 _state = threading.local()
@@ -46,7 +47,7 @@ class Discovery:
     def add(self, entries: Iterable[str]) -> None:
         """Add entries: dotted modules, or paths that end in ``.py``. Raises `DiscoveryError` for anything else."""
         if isinstance(entries, str):
-            raise DiscoveryError(f"discover_tasks takes a list: discover_tasks([{entries!r}])")
+            raise _invalid(f"discover_tasks takes a list: discover_tasks([{entries!r}])")
         for entry in entries:
             _check_entry(entry)
             self._entries[entry] = None
@@ -60,13 +61,18 @@ class Discovery:
 
 def _check_entry(entry: object) -> None:
     if not isinstance(entry, str):
-        raise DiscoveryError(f"discover_tasks takes dotted modules and .py paths as strings, not {entry!r}")
-    if _is_path(entry):
-        return
-    if not all(part.isidentifier() for part in entry.split(".")):
-        raise DiscoveryError(
-            f"discover_tasks cannot import {entry!r}: write a dotted module (myapp.tasks) or a path that ends in .py"
-        )
+        raise _invalid(f"discover_tasks takes dotted modules and .py paths as strings, not {entry!r}")
+    problem = task_module_problem(entry)
+    if problem is not None:
+        raise _invalid(problem)
+
+
+def _invalid(message: str) -> DiscoveryError:
+    return DiscoveryError(f"HC122 invalid-discovery: {message}", code="HC122")
+
+
+def _unknown(message: str) -> DiscoveryError:
+    return DiscoveryError(f"HC121 unknown-task-module: {message}", code="HC121")
 
 
 def _is_path(entry: str) -> bool:
@@ -79,13 +85,21 @@ def import_entry(entry: str) -> ModuleType:
         return _import_file(Path(entry)) if _is_path(entry) else importlib.import_module(entry)
     except HorsiesError:
         raise
+    except ModuleNotFoundError as error:
+        message = f"discover_tasks: {entry} cannot be imported: ModuleNotFoundError: {error}"
+        raise (_unknown(message) if _is_itself(entry, error.name) else DiscoveryError(message)) from error
     except (Exception, SystemExit) as error:
         raise DiscoveryError(f"discover_tasks: {entry} cannot be imported: {type(error).__name__}: {error}") from error
 
 
+def _is_itself(entry: str, missing: str | None) -> bool:
+    """Whether what is missing is the entry or a package around it, not something that it imports."""
+    return missing is not None and f"{entry}.".startswith(f"{missing}.")
+
+
 def _import_file(path: Path) -> ModuleType:
     if not path.is_file():
-        raise DiscoveryError(f"discover_tasks: there is no file {path} (looked in {Path.cwd()})")
+        raise _unknown(f"discover_tasks: there is no file {path} (looked in {Path.cwd()})")
     path = path.resolve()
     loaded = next(_loaded_from(path), None)
     return loaded if loaded is not None else _load(path, _module_name(path))

@@ -4,14 +4,17 @@ The worker decodes by the type, so it must be there at run time. Imported under 
 
 Bad::
 
+    # file: shop/tasks.py
     from __future__ import annotations
     from typing import TYPE_CHECKING
-
+    from horsies import Horsies, TaskError, TaskResult
     if TYPE_CHECKING:
-        from datetime import date
+        from decimal import Decimal
 
-    @app.task("remind")
-    def remind(*, on: date) -> TaskResult[None, TaskError]:
+    app = Horsies()
+
+    @app.task("charge")
+    def charge(*, amount: Decimal) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
 
 Good::

@@ -61,16 +61,14 @@ def check(resolution: Resolution) -> Iterator[Diagnostic]:
 
 
 def _is_found(task: ResolvedTask, app: ResolvedApp) -> bool:
-    """Whether a worker loads the module, or may: the app's own module, a listed one, one below a listed package."""
+    """Whether a worker loads the module, or may: the app's own module, a listed one, one that a listed one imports."""
     if app.discovery_open or not app.discovered or task.module == app.identity.partition(":")[0]:
         return True
-    return any(_names(entry.entry, task) for entry in app.discovered)
+    return any(task.module in entry.loads or _is_file(entry.entry, task.path) for entry in app.discovered)
 
 
-def _names(entry: str, task: ResolvedTask) -> bool:
-    if entry.endswith(".py"):
-        return f"/{task.path}".endswith(f"/{entry.removeprefix('./').lstrip('/')}")
-    return task.module == entry or task.module.startswith(f"{entry}.")
+def _is_file(entry: str, path: str) -> bool:
+    return entry.endswith(".py") and f"/{path}".endswith(f"/{entry.removeprefix('./').lstrip('/')}")
 
 
 RULE = Rule("HC117", "undiscovered-module", Kind.RULE, __doc__, Level.WARNING, check)
