@@ -9,7 +9,8 @@ decorated functions. Modules are parsed when a name leads to them.
 
 Invariants. Nothing is imported and nothing is run. Nothing raises: what cannot be read becomes a hole (`UnresolvedType`)
 and a diagnostic at its exact expression, with each hop of the look-up and what to do; never a guess, never ``Any``. The
-order of files, of names and of the file system changes nothing.
+order of files, of names and of the file system changes nothing. What a file comes to depends on its own text and on the
+look-ups that are noted meanwhile (`modules`), so files can be resolved in any process, and results kept between runs.
 
 Why a table of known names (`known`) instead of reading pydantic's source: what ``pydantic.PositiveInt`` means on the wire
 is fixed by our dialect, not by the version that happens to be installed.
@@ -18,6 +19,7 @@ is fixed by our dialect, not by the version that happens to be installed.
 from horsies_codegen.resolve.model import (
     CodeUse,
     DiscoveredEntry,
+    FileResolution,
     Origins,
     OtherDecorator,
     Resolution,
@@ -25,17 +27,21 @@ from horsies_codegen.resolve.model import (
     ResolvedTask,
     ResolveOptions,
 )
-from horsies_codegen.resolve.resolver import may_define_tasks, resolve
+from horsies_codegen.resolve.resolver import Resolver, joined, joined_apps, may_define_tasks, resolve
 
 __all__ = [
     "CodeUse",
     "DiscoveredEntry",
+    "FileResolution",
     "Origins",
     "OtherDecorator",
     "Resolution",
     "ResolveOptions",
     "ResolvedApp",
     "ResolvedTask",
+    "Resolver",
+    "joined",
+    "joined_apps",
     "may_define_tasks",
     "resolve",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from horsies_codegen.diagnostic.model import Diagnostic, Level, Related
 from horsies_codegen.parse.statement import Module
@@ -40,13 +41,50 @@ NAMES: Mapping[str, str] = {
 _MAX_USES = 3
 
 
+class Use(NamedTuple):
+    """A part of a task (``parameter 'order'``) that a hole is reached from, where it is written, and the task's name."""
+
+    part: str
+    place: Place
+    task: str
+
+
+class ReachedHole(NamedTuple):
+    """A hole at its place, the way that led there, and the parts of tasks that reach it."""
+
+    place: Place
+    code: str
+    reason: str
+    way: tuple[Related, ...]
+    uses: tuple[Use, ...]
+
+
+class Collected(NamedTuple):
+    """What was found wrong while one file was resolved. Holes are not yet diagnostics: other files may reach them too."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    holes: tuple[ReachedHole, ...] = ()
+
+
+def merged(collected: Iterable[Collected]) -> Iterator[Diagnostic]:
+    """Every diagnostic of several files, in no order. A hole that several tasks reach is one finding that names them."""
+    holes: dict[tuple[Place, str, str], ReachedHole] = {}
+    for part in collected:
+        yield from part.diagnostics
+        for hole in part.holes:
+            key = (hole.place, hole.code, hole.reason)
+            known = holes.get(key)
+            holes[key] = hole if known is None else known._replace(uses=(*known.uses, *hole.uses))
+    yield from map(_diagnosed, holes.values())
+
+
 class Findings:
-    """Collects diagnostics. A hole that several tasks reach is one finding that names them."""
+    """Collects what is found wrong in one file and in what its tasks reach."""
 
     def __init__(self, modules: Modules) -> None:
         self._modules = modules
         self._diagnostics: list[Diagnostic] = []
-        self._holes: dict[tuple[Place, str, str], tuple[Hole, list[tuple[str, Place, str]]]] = {}
+        self._holes: dict[tuple[Place, str, str], tuple[Hole, list[Use]]] = {}
 
     def add(
         self,
@@ -90,33 +128,39 @@ class Findings:
         """Adds a hole that a part of a task (``parameter 'order'``) reaches."""
         place = self._modules.place(hole.scope.module, hole.start, hole.end)
         key = (place, hole.code, hole.reason)
-        self._holes.setdefault(key, (hole, []))[1].append((what, used_at, task))
+        self._holes.setdefault(key, (hole, []))[1].append(Use(what, used_at, task))
 
-    def all(self) -> tuple[Diagnostic, ...]:
-        """Every diagnostic, in no order."""
-        holes = (self._diagnosed(place, hole, uses) for (place, _, _), (hole, uses) in self._holes.items())
-        return (*self._diagnostics, *holes)
-
-    def _diagnosed(self, place: Place, hole: Hole, uses: Sequence[tuple[str, Place, str]]) -> Diagnostic:
-        related = [
-            Related(self._modules.place(hop.module, hop.start, hop.end), hop.message)
-            for hop in hole.hops
-            if hop.module.path
-        ]
-        for what, used_at, task in uses[:_MAX_USES]:
-            if used_at != place:
-                related.append(Related(used_at, f"{what} of task {task!r} needs it"))
-        what, _, task = uses[0]
-        others = len({name for _, _, name in uses}) - 1
-        also = f" (and {others} more)" if others else ""
-        return Diagnostic(
-            code=hole.code,
-            name=NAMES[hole.code],
-            level=Level.ERROR,
-            message=f"{what} of task {task!r}{also}: {hole.reason}",
-            place=place,
-            label=hole.reason,
-            related=tuple(dict.fromkeys(related)),
-            help=tuple(REFUSALS[hole.code].help.split("; else ")),
-            task=task,
+    def collected(self) -> Collected:
+        """Everything so far."""
+        holes = (
+            ReachedHole(place, code, reason, tuple(self._way(hole)), tuple(uses))
+            for (place, code, reason), (hole, uses) in self._holes.items()
         )
+        return Collected(tuple(self._diagnostics), tuple(holes))
+
+    def _way(self, hole: Hole) -> Iterator[Related]:
+        for hop in hole.hops:
+            if hop.module.path:
+                yield Related(self._modules.place(hop.module, hop.start, hop.end), hop.message)
+
+
+def _diagnosed(hole: ReachedHole) -> Diagnostic:
+    needed = (
+        Related(use.place, f"{use.part} of task {use.task!r} needs it")
+        for use in hole.uses[:_MAX_USES]
+        if use.place != hole.place
+    )
+    first = hole.uses[0]
+    others = len({use.task for use in hole.uses}) - 1
+    also = f" (and {others} more)" if others else ""
+    return Diagnostic(
+        code=hole.code,
+        name=NAMES[hole.code],
+        level=Level.ERROR,
+        message=f"{first.part} of task {first.task!r}{also}: {hole.reason}",
+        place=hole.place,
+        label=hole.reason,
+        related=tuple(dict.fromkeys((*hole.way, *needed))),
+        help=tuple(REFUSALS[hole.code].help.split("; else ")),
+        task=first.task,
+    )

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from horsies_codegen.diagnostic.model import Diagnostic
+from horsies_codegen.resolve.findings import Collected
+from horsies_codegen.resolve.modules import Notes
 from horsies_codegen.source.span import Place
 from horsies_core.contract.app_laws import AppViolation
 from horsies_core.contract.draft import TaskDraft
@@ -150,3 +152,16 @@ class Resolution:
     diagnostics: tuple[Diagnostic, ...]
     files: int = 0
     """How many files were parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileResolution:
+    """Everything that resolving one file found, and what that depends on."""
+
+    tasks: tuple[ResolvedTask, ...]
+    apps: Mapping[str, ResolvedApp]
+    """The apps that the file speaks of, with the ``discover_tasks`` that stand in it."""
+    collected: Collected
+    looked_into: tuple[str, ...]
+    """The files whose text was read for it, itself among them, sorted."""
+    notes: Notes

@@ -1,10 +1,14 @@
-"""Modules by name: the project's own first, then installed ones, each parsed at most once and only when asked for."""
+"""Modules by name: the project's own first, then installed ones, parsed only when asked for.
+
+Every look-up is noted while a file is resolved (`Modules.noted`): what was asked and which file answered, or that none did.
+The notes of a file are all that its result depends on besides its own text, so they say when a cached result still holds.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
-from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from horsies_codegen.parse import Module, parse
 from horsies_codegen.resolve.scope import Scope
@@ -12,6 +16,9 @@ from horsies_codegen.source.file import SourceFile
 from horsies_codegen.source.span import Place
 from horsies_codegen.source.text import SourceText
 from horsies_codegen.source.tree import SourceTree
+
+MAX_KEPT = 256
+"""Modules whose summaries are kept at once; one that is asked for again later is parsed again. Bounds the memory."""
 
 
 class Outside(Protocol):
@@ -22,56 +29,96 @@ class Outside(Protocol):
         ...
 
 
+class Question(NamedTuple):
+    """A look-up of a module by its dotted name, from a file below an import root (None: from the settings)."""
+
+    module: str
+    root: str | None
+
+
+class Answer(NamedTuple):
+    """The file that a look-up came to: where it is, and a hash of its bytes."""
+
+    path: str
+    root: str
+    digest: str
+
+
+class Notes(NamedTuple):
+    """What was looked up while one file was resolved."""
+
+    modules: Mapping[Question, Answer | None]
+    namespaces: Mapping[str, bool]
+    """Dotted names that were asked for as packages without a file, and whether they are."""
+
+
+class Found(NamedTuple):
+    """The file of a module, and whether it is the project's own."""
+
+    file: SourceFile
+    is_own: bool
+
+    @property
+    def answer(self) -> Answer:
+        """The same as it is noted."""
+        return Answer(self.file.path, self.file.root, self.file.digest)
+
+
+def find_module(question: Question, tree: SourceTree, outside: Outside | None) -> Found | None:
+    """The file of a module as Python would find it, or None; the project's own goes before installed ones."""
+    own = tree.module(question.module, question.root)
+    if own is not None:
+        return Found(own, is_own=True)
+    installed = None if outside is None else outside.find(question.module)
+    return None if installed is None else Found(installed, is_own=False)
+
+
 class Modules:
     """Summaries and scopes by module, and places by offset. ``parsed`` holds summaries that are there already, by path."""
 
     def __init__(self, tree: SourceTree, outside: Outside | None, parsed: Mapping[str, Module]) -> None:
         self._tree = tree
         self._outside = outside
-        self._parsed = dict(parsed)
-        self._files: dict[str, SourceFile] = {}
-        self._texts: dict[str, SourceText] = {}
-        self._scopes: dict[str, Scope] = {}
-        self._by_name: dict[tuple[str, str], Scope | None] = {}
-        self.project_paths: set[str] = set()
+        self._parsed = parsed
+        self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
+        self._answers: dict[Question, Answer | None] = {}
+        self._used: dict[str, _Loaded] = {}
+        self._asked: dict[Question, Answer | None] = {}
+        self._namespaces: dict[str, bool] = {}
 
-    def scope_of(self, file: SourceFile) -> Scope:
-        """The scope of a file of the tree."""
-        self._files.setdefault(file.path, file)
-        scope = self._scopes.get(file.path)
-        if scope is None:
-            module = self._parsed.get(file.path)
-            if module is None:
-                module = self._parsed[file.path] = parse(file)
-            scope = self._scopes[file.path] = Scope(module, module.statements)
-        return scope
+    def begin(self, file: SourceFile) -> Scope:
+        """Begin with another file: its scope, and empty notes. What only earlier files needed may be let go of."""
+        self._asked, self._namespaces, self._used = {}, {}, {}
+        while len(self._loaded) > MAX_KEPT:
+            self._loaded.popitem(last=False)
+        return self._load(Found(file, is_own=True)).scope
+
+    @property
+    def notes(self) -> Notes:
+        """What was looked up since `begin`."""
+        return Notes(self._asked, self._namespaces)
+
+    @property
+    def looked_into(self) -> tuple[Module, ...]:
+        """The summaries that were used since `begin`, in order of path."""
+        return tuple(self._used[path].scope.module for path in sorted(self._used))
+
+    @property
+    def own_modules(self) -> tuple[Module, ...]:
+        """Those of them that are the project's own."""
+        return tuple(module for module in self.looked_into if self._used[module.path].is_own)
 
     def find(self, name: str, near: Module) -> Scope | None:
         """The scope of a module as Python would find it from ``near``, or None."""
-        key = (name, near.root)
-        if key not in self._by_name:
-            self._by_name[key] = self._find(name, near)
-        return self._by_name[key]
-
-    def _find(self, name: str, near: Module) -> Scope | None:
-        own = self._tree.module(name, self._files.get(near.path))
-        if own is not None:
-            self.project_paths.add(own.path)
-            return self.scope_of(own)
-        installed = None if self._outside is None else self._outside.find(name)
-        return None if installed is None else self.scope_of(installed)
+        question = Question(name, near.root if near.path in self._used else None)
+        loaded = self._answered(question) if question in self._answers else self._ask(question)
+        self._asked[question] = self._answers[question]
+        return None if loaded is None else loaded.scope
 
     def is_namespace(self, name: str) -> bool:
         """Whether a dotted name is a package of the project without a file of its own."""
-        return name in self._packages
-
-    @cached_property
-    def _packages(self) -> frozenset[str]:
-        return frozenset(
-            ".".join(parts[:depth])
-            for parts in (entry.module.split(".") for entry in self._tree.entries)
-            for depth in range(1, len(parts))
-        )
+        found = self._namespaces[name] = name in self._tree.packages
+        return found
 
     def place(self, module: Module, start: int, end: int) -> Place:
         """A stretch of a module's text as a place."""
@@ -81,18 +128,45 @@ class Modules:
         """The text of a stretch."""
         return self._source(module.path).text[start:end]
 
-    def project_modules(self) -> tuple[Module, ...]:
-        """The summaries of the project's own files that were looked into, in order of path."""
-        return tuple(self._scopes[path].module for path in sorted(self.project_paths & self._scopes.keys()))
+    def _answered(self, question: Question) -> _Loaded | None:
+        """What a question came to before, loaded again if it was let go of."""
+        answer = self._answers[question]
+        if answer is None:
+            return None
+        loaded = self._loaded.get(answer.path)
+        if loaded is None:
+            return self._ask(question)
+        self._used[answer.path] = loaded
+        self._loaded.move_to_end(answer.path)
+        return loaded
 
-    @property
-    def parsed_count(self) -> int:
-        """How many files were looked into."""
-        return len(self._scopes)
+    def _ask(self, question: Question) -> _Loaded | None:
+        found = find_module(question, self._tree, self._outside)
+        self._answers[question] = None if found is None else found.answer
+        return None if found is None else self._load(found)
+
+    def _load(self, found: Found) -> _Loaded:
+        path = found.file.path
+        loaded = self._loaded.get(path)
+        if loaded is None:
+            module = self._parsed.get(path)
+            loaded = self._loaded[path] = _Loaded(found, parse(found.file) if module is None else module)
+        self._used[path] = loaded
+        self._loaded.move_to_end(path)
+        return loaded
 
     def _source(self, path: str) -> SourceText:
-        source = self._texts.get(path)
-        if source is None:
-            file = self._files.get(path)
-            source = self._texts[path] = SourceText("" if file is None else file.text)
-        return source
+        loaded = self._used.get(path)
+        return _NO_TEXT if loaded is None else loaded.source
+
+
+class _Loaded:
+    """A file that was read, and the scope of its summary."""
+
+    def __init__(self, found: Found, module: Module) -> None:
+        self.source = found.file.source
+        self.is_own = found.is_own
+        self.scope = Scope(module, module.statements)
+
+
+_NO_TEXT = SourceText("")

@@ -1,8 +1,9 @@
-"""The whole tree → `Resolution`."""
+"""Files → what their tasks come to, one file at a time; and the whole tree → `Resolution`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from horsies_codegen.diagnostic.model import in_order
 from horsies_codegen.parse import Module
@@ -10,8 +11,8 @@ from horsies_codegen.resolve.annotation import TypeReader
 from horsies_codegen.resolve.apps import AppReader
 from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.classes import Classes
-from horsies_codegen.resolve.findings import Findings
-from horsies_codegen.resolve.model import Resolution, ResolvedTask, ResolveOptions
+from horsies_codegen.resolve.findings import Findings, merged
+from horsies_codegen.resolve.model import FileResolution, Resolution, ResolvedApp, ResolveOptions
 from horsies_codegen.resolve.modules import Modules, Outside
 from horsies_codegen.resolve.tasks import TaskFinder
 from horsies_codegen.resolve.values import Evaluator
@@ -24,6 +25,39 @@ def may_define_tasks(file: SourceFile) -> bool:
     return file.mentions(b".task") or (file.mentions(b"task") and file.mentions(b"horsies"))
 
 
+class Resolver:
+    """Resolves files of one tree. What it says of a file depends on that file and on `FileResolution.notes`, on nothing else.
+
+    Only summaries of modules are kept from one file to the next, and of those only so many.
+    """
+
+    def __init__(
+        self,
+        tree: SourceTree,
+        options: ResolveOptions | None = None,
+        *,
+        outside: Outside | None = None,
+        parsed: Mapping[str, Module] | None = None,
+    ) -> None:
+        self._options = options or ResolveOptions()
+        self._modules = Modules(tree, outside, parsed or {})
+
+    def file(self, file: SourceFile) -> FileResolution:
+        """The tasks of a file, with what was found wrong. Never raises."""
+        modules = self._modules
+        scope = modules.begin(file)
+        binder = Binder(modules, self._options.python)
+        values = Evaluator(binder)
+        findings = Findings(modules)
+        types = TypeReader(binder, values, self._options.types, lambda reader: Classes(reader, self._options.python))
+        apps = AppReader(binder, values)
+        tasks = tuple(TaskFinder(binder, values, types, apps, findings).tasks(scope))
+        for module in modules.own_modules:
+            findings.syntax(module)
+        looked_into = tuple(module.path for module in modules.looked_into)
+        return FileResolution(tasks, apps.apps, findings.collected(), looked_into, modules.notes)
+
+
 def resolve(
     tree: SourceTree,
     options: ResolveOptions | None = None,
@@ -34,22 +68,38 @@ def resolve(
     """Every task of a tree, with what was found wrong. Never raises.
 
     ``outside`` finds installed modules (`horsies_codegen.source.external.ExternalModules`). ``parsed`` holds summaries by
-    path that were made before, in other processes or from a cache; what is missing is parsed when it is needed.
+    path that were made before; what is missing is parsed when it is needed.
     """
-    options = options or ResolveOptions()
-    modules = Modules(tree, outside, parsed or {})
-    binder = Binder(modules, options.python)
-    values = Evaluator(binder)
-    findings = Findings(modules)
-    types = TypeReader(binder, values, options.types, lambda reader: Classes(reader, options.python))
-    apps = AppReader(binder, values)
-    finder = TaskFinder(binder, values, types, apps, findings)
-    tasks: list[ResolvedTask] = []
-    for file in tree.files():
-        if may_define_tasks(file):
-            scope = modules.scope_of(file)
-            modules.project_paths.add(file.path)
-            tasks.extend(finder.tasks(scope))
-    for module in modules.project_modules():
-        findings.syntax(module)
-    return Resolution(tuple(tasks), dict(sorted(apps.apps.items())), in_order(findings.all()), modules.parsed_count)
+    resolver = Resolver(tree, options, outside=outside, parsed=parsed)
+    return joined([resolver.file(file) for file in tree.files() if may_define_tasks(file)])
+
+
+def joined(files: Iterable[FileResolution]) -> Resolution:
+    """What several files come to together, in the order that they are given in."""
+    parts = tuple(files)
+    return Resolution(
+        tasks=tuple(task for part in parts for task in part.tasks),
+        apps=joined_apps(part.apps for part in parts),
+        diagnostics=in_order(merged(part.collected for part in parts)),
+        files=len({path for part in parts for path in part.looked_into}),
+    )
+
+
+def joined_apps(parts: Iterable[Mapping[str, ResolvedApp]]) -> Mapping[str, ResolvedApp]:
+    """The apps that several files speak of. Each file knows of those ``discover_tasks`` that stand in it."""
+    apps: dict[str, ResolvedApp] = {}
+    for part in parts:
+        for identity, app in part.items():
+            known = apps.get(identity)
+            apps[identity] = app if known is None else _with_discovered(known, app)
+    return dict(sorted(apps.items()))
+
+
+def _with_discovered(app: ResolvedApp, other: ResolvedApp) -> ResolvedApp:
+    if not other.discovered and not other.discovery_open:
+        return app
+    return replace(
+        app,
+        discovered=(*app.discovered, *other.discovered),
+        discovery_open=app.discovery_open or other.discovery_open,
+    )

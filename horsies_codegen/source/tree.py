@@ -99,16 +99,21 @@ class SourceTree:
         file = self.file(path)
         return None if file is None or file.unread else file.text
 
-    def module(self, name: str, near: SourceFile | None = None) -> SourceFile | None:
-        """The file of a module, looked for below each import root, that of ``near`` first, as Python would.
+    def module(self, name: str, near: str | None = None) -> SourceFile | None:
+        """The file of a module, looked for below each import root, first below the root ``near``, as Python would.
 
         Files below a root are found even if they are not under the given paths, so that ``lint one_file.py`` knows
         what the file imports. Namespace packages have no file: None.
         """
+        entry = self.locate(name, near)
+        return None if entry is None else self.read(entry)
+
+    def locate(self, name: str, near: str | None = None) -> Entry | None:
+        """The same, not read."""
         for root in self._roots_from(near):
             found = self._entry(root, name)
             if found is not None:
-                return self.read(found)
+                return found
         return None
 
     def close(self) -> None:
@@ -129,10 +134,10 @@ class SourceTree:
             return SourceFile(path, module, is_package, root, b"", data.of(path))
         return SourceFile(path, module, is_package, root, data)
 
-    def _roots_from(self, near: SourceFile | None) -> Iterator[str]:
+    def _roots_from(self, near: str | None) -> Iterator[str]:
         if near is not None:
-            yield near.root
-        yield from (root for root in self.roots if near is None or root != near.root)
+            yield near
+        yield from (root for root in self.roots if root != near)
 
     def _entry(self, root: str, name: str) -> Entry | None:
         """The entry of a module below a root; made and remembered if the walk did not meet its file."""
@@ -144,7 +149,6 @@ class SourceTree:
             return None
         entry = self._by_location.get(found.location) or _beside(found, root, name)
         self._by_root[root, name] = entry
-        self._by_location.setdefault(found.location, entry)
         self._by_path.setdefault(entry.path, entry)
         return entry
 
@@ -153,6 +157,16 @@ class SourceTree:
         if finder is None:
             finder = self._finders[root] = ModuleFinder(self._storage, (self._storage.locate(root),))
         return finder
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """The dotted names of all packages, those without a file of their own among them."""
+        names = {entry.module.rpartition(".")[0] for entry in self.entries}
+        return frozenset(
+            ".".join(parts[:depth])
+            for parts in (name.split(".") for name in names if name)
+            for depth in range(1, len(parts) + 1)
+        )
 
     @cached_property
     def _by_path(self) -> dict[str, Entry]:

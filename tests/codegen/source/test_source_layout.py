@@ -161,8 +161,7 @@ def test_two_roots_with_the_same_module() -> None:
     found = tree.module("pay")
     assert found is not None
     assert found.path == "two/pay.py"
-    near = tree.file("one/pay.py")
-    found = tree.module("pay", near)
+    found = tree.module("pay", "one")
     assert found is not None
     assert found.path == "one/pay.py"
 
