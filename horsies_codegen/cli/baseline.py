@@ -20,7 +20,7 @@ from horsies_codegen.lint.baseline import (
     read,
     written,
 )
-from horsies_codegen.pipeline import Analysis
+from horsies_codegen.pipeline import Inspection
 from horsies_codegen.source import START, Place, SourceTree, Span
 
 REMEDY = "write one with: horsies-codegen lint --baseline FILE --update-baseline"
@@ -49,16 +49,16 @@ class BaselineFile:
         except (OSError, UnicodeDecodeError) as error:
             raise BaselineFormatError(f"it cannot be read: {error}") from None
 
-    def judge(self, analysis: Analysis, selection: Selection, tree: SourceTree, *, is_updating: bool) -> Judged:
+    def judge(self, inspection: Inspection, selection: Selection, tree: SourceTree, *, is_updating: bool) -> Judged:
         """What is left of the findings. A baseline that is updated loses what is gone; one that is new takes all there is."""
         lines = SourceLines(tree.text)
-        present = baseline_of(analysis.findings, lines, self._spelled)
+        present = baseline_of(inspection.findings, lines, self._spelled)
         known = present if self._baseline is None else self._baseline
         shrunk = known.shrunk(present, self._judge(selection, tree))
-        remaining = tuple(new_findings(analysis.findings, shrunk, lines, self._spelled))
-        held = len(analysis.findings) - len(remaining)
+        remaining = tuple(new_findings(inspection.findings, shrunk, lines, self._spelled))
+        held = len(inspection.findings) - len(remaining)
         gone = known.size - shrunk.size
-        if is_updating and analysis.is_complete:
+        if is_updating and inspection.is_complete:
             remark = f"{self.path}: holds back {_count(held)}; {gone:,} removed"
             return Judged(remaining, remark, written(shrunk))
         stale = (self._stale(gone),) if gone else ()

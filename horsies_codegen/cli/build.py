@@ -75,7 +75,7 @@ def command(
 class _Delivery:
     """One project on its way to its out folder. Raises `ManifestFormatError`, OSError."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled[Analysis]) -> None:
         self.compiled = compiled
         self.out = compiled.config.out
         self.files = files_of(compiled.analysis, compiled.config.package, _previous(Path(self.out), compiled.analysis))

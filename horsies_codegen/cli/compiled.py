@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Generic, NoReturn, TypeVar
 
 from horsies_codegen.cli.options import selection_of
 from horsies_codegen.cli.output import finish, note, print_report
@@ -17,34 +17,35 @@ from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level, Report, Sources
 from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.lint import duplicates_across
-from horsies_codegen.pipeline import Analysis, analyse, gated
+from horsies_codegen.pipeline import Analysis, Inspection, analyse, gated
 from horsies_codegen.source import SourceTree, discover
+
+VerdictT = TypeVar("VerdictT", Analysis, Inspection)
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Generic[VerdictT]):
     """One project: its settings, its sources and what was found in them."""
 
     config: Config
     tree: SourceTree
-    analysis: Analysis
+    analysis: VerdictT
 
     @property
     def summary(self) -> str:
         """How much was compiled, in words."""
-        tasks = self.analysis.resolution.tasks
-        modules = len({task.module for task in tasks})
+        tasks, modules = self.analysis.tasks, self.analysis.modules
         name = "" if self.config.name is None else f"{self.config.name}: "
-        return (
-            f"{name}compiled {len(tasks):,} task{'s' * (len(tasks) != 1)} in {modules:,} module{'s' * (modules != 1)}"
-        )
+        return f"{name}compiled {tasks:,} task{'s' * (tasks != 1)} in {modules:,} module{'s' * (modules != 1)}"
 
 
-def compile_all(projects: Sequence[Config], form: Format, trees: ExitStack, outcome: str) -> tuple[Compiled, ...]:
+def compile_all(
+    projects: Sequence[Config], form: Format, trees: ExitStack, outcome: str
+) -> tuple[Compiled[Analysis], ...]:
     """The projects, none with an error and each with a task. Otherwise reports, says ``outcome``, and exits."""
     outs = tuple(_own_output(config.out) for config in projects)
     compiled = tuple(_compiled(config, outs, form, trees) for config in projects)
-    clashes = tuple(duplicates_across([item.analysis.resolution for item in compiled]))
+    clashes = tuple(duplicates_across([item.analysis.claims for item in compiled]))
     empty = tuple(_no_tasks(item.config) for item in compiled if _is_empty(item))
     if clashes or empty or any(item.analysis.has_errors for item in compiled):
         report = report_of(compiled, (*clashes, *empty), is_complete=not empty)
@@ -54,18 +55,20 @@ def compile_all(projects: Sequence[Config], form: Format, trees: ExitStack, outc
     return compiled
 
 
-def report_of(compiled: Sequence[Compiled], more: Sequence[Diagnostic] = (), *, is_complete: bool = True) -> Report:
+def report_of(
+    compiled: Sequence[Compiled[VerdictT]], more: Sequence[Diagnostic] = (), *, is_complete: bool = True
+) -> Report:
     """One report on all projects, with some more findings."""
     return Report.of(
         (*(finding for item in compiled for finding in item.analysis.findings), *more),
-        files=sum(item.analysis.resolution.files for item in compiled),
-        tasks=sum(len(item.analysis.resolution.tasks) for item in compiled),
+        files=sum(item.analysis.files for item in compiled),
+        tasks=sum(item.analysis.tasks for item in compiled),
         complete=is_complete and all(item.analysis.is_complete for item in compiled),
     )
 
 
 def conclude(
-    compiled: Sequence[Compiled], more: Sequence[Diagnostic], form: Format, *, is_complete: bool = True
+    compiled: Sequence[Compiled[VerdictT]], more: Sequence[Diagnostic], form: Format, *, is_complete: bool = True
 ) -> NoReturn:
     """Print the report and exit with its code."""
     report = report_of(compiled, more, is_complete=is_complete)
@@ -76,7 +79,7 @@ def conclude(
     finish(report)
 
 
-def sources_of(compiled: Sequence[Compiled]) -> Sources:
+def sources_of(compiled: Sequence[Compiled[VerdictT]]) -> Sources:
     """Path → the text of a source file of any of the projects."""
 
     def text(path: str) -> str | None:
@@ -85,7 +88,7 @@ def sources_of(compiled: Sequence[Compiled]) -> Sources:
     return text
 
 
-def _compiled(config: Config, outs: tuple[str, ...], form: Format, trees: ExitStack) -> Compiled:
+def _compiled(config: Config, outs: tuple[str, ...], form: Format, trees: ExitStack) -> Compiled[Analysis]:
     exclude = (*config.exclude, *filter(None, outs))
     tree = trees.enter_context(discover(config.paths, exclude=exclude, roots=config.roots))
     return Compiled(config, tree, gated(analyse(tree, config, selection_of(config, form))))
@@ -96,8 +99,8 @@ def _own_output(out: str) -> str:
     return "" if Path(out) == Path() else f"/{Path(out).as_posix()}"
 
 
-def _is_empty(item: Compiled) -> bool:
-    return not item.analysis.has_errors and not item.analysis.resolution.tasks
+def _is_empty(item: Compiled[Analysis]) -> bool:
+    return not item.analysis.has_errors and not item.analysis.tasks
 
 
 def _no_tasks(config: Config) -> Diagnostic:

@@ -15,8 +15,11 @@ from horsies_codegen.cli.baseline import BaselineFile, baseline_problem, with_ba
 from horsies_codegen.cli.compiled import Compiled, report_of, sources_of
 from horsies_codegen.cli.files import replace_files
 from horsies_codegen.cli.options import (
+    cache_of,
     config_option,
     format_option,
+    jobs_option,
+    no_cache_option,
     paths_argument,
     projects,
     refuse,
@@ -24,13 +27,14 @@ from horsies_codegen.cli.options import (
     the_one,
 )
 from horsies_codegen.cli.output import finish, note, print_report
+from horsies_codegen.cli.progress import told
 from horsies_codegen.cli.repair import diff_of_sources, repaired_sources
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import ExitCode, Report, Safety
 from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.lint import Selection, duplicates_across
 from horsies_codegen.lint.baseline import BaselineFormatError
-from horsies_codegen.pipeline import Analysis, analyse
+from horsies_codegen.pipeline import Effort, Inspection, available_cores, inspect
 from horsies_codegen.source import SourceTree, discover
 
 
@@ -45,6 +49,8 @@ from horsies_codegen.source import SourceTree, discover
 @click.option("--baseline", metavar="FILE", help="Hold back the findings in FILE; only new ones are reported.")
 @click.option("--update-baseline", is_flag=True, help="Make the baseline, or remove from it what is no longer found.")
 @click.option("--stdin-filename", metavar="PATH", help="Read PATH from standard input, as an editor holds it.")
+@jobs_option
+@no_cache_option
 @format_option
 @config_option
 def command(
@@ -59,6 +65,8 @@ def command(
     baseline: str | None,
     update_baseline: bool,
     stdin_filename: str | None,
+    jobs: int | None,
+    no_cache: bool,
     form: str,
     config_path: str | None,
 ) -> None:
@@ -68,8 +76,10 @@ def command(
     """
     found = projects(config_path, paths or ((stdin_filename,) if stdin_filename else ()), form)
     if len(found) > 1 and not (fix or unsafe_fixes or diff or update_baseline or baseline):
-        _lint_all(found, _codes(select), _codes(ignore), form, is_counting=statistics)
+        effort = Effort(jobs or available_cores(), cache_of(found[0], no_cache=no_cache))
+        _lint_all(found, _codes(select), _codes(ignore), effort, form, is_counting=statistics)
     config = the_one(found, form)
+    effort = Effort(jobs or available_cores(), cache_of(config, no_cache=no_cache))
     config = replace(config, baseline=config.baseline if baseline is None else baseline)
     selection = selection_of(config, form, _codes(select), _codes(ignore))
     is_repairing = fix or unsafe_fixes or diff
@@ -78,7 +88,7 @@ def command(
     if is_repairing:
         _repair(config, selection, is_unsafe=unsafe_fixes, is_diff=diff)
     with discover(config.paths, exclude=config.exclude, roots=config.roots, overlay=_overlay(stdin_filename)) as tree:
-        report = _judged(tree, config, selection, held_back, form, is_updating=update_baseline).report()
+        report = _judged(tree, config, selection, held_back, effort, form, is_updating=update_baseline).report()
         if statistics:
             _print_statistics(report)
         else:
@@ -89,18 +99,24 @@ def command(
 
 
 def _lint_all(
-    found: Sequence[Config], select: tuple[str, ...], ignore: tuple[str, ...], form: str, *, is_counting: bool
+    found: Sequence[Config],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    effort: Effort,
+    form: str,
+    *,
+    is_counting: bool,
 ) -> NoReturn:
     """One report on several projects; a name may stand only once in all of them."""
     with ExitStack() as trees:
-        compiled: list[Compiled] = []
+        compiled: list[Compiled[Inspection]] = []
         for config in found:
             selection = selection_of(config, form, select, ignore)
             held_back = _baseline(config, form, is_updating=False)
             tree = trees.enter_context(discover(config.paths, exclude=config.exclude, roots=config.roots))
-            analysis = _judged(tree, config, selection, held_back, form, is_updating=False)
-            compiled.append(Compiled(config, tree, analysis))
-        report = report_of(compiled, tuple(duplicates_across([item.analysis.resolution for item in compiled])))
+            inspection = _judged(tree, config, selection, held_back, effort, form, is_updating=False)
+            compiled.append(Compiled(config, tree, inspection))
+        report = report_of(compiled, tuple(duplicates_across([item.analysis.claims for item in compiled])))
         if is_counting:
             _print_statistics(report)
         else:
@@ -139,22 +155,24 @@ def _judged(
     config: Config,
     selection: Selection,
     baseline: BaselineFile | None,
+    effort: Effort,
     form: str,
     *,
     is_updating: bool,
-) -> Analysis:
+) -> Inspection:
     """What is found in a tree, without what the baseline holds back; the baseline is brought up to date if asked."""
-    analysis = analyse(tree, config, selection)
+    with told("checking") as progress:
+        inspection = inspect(tree, config, selection, replace(effort, progress=progress))
     if baseline is None:
-        return analysis
-    judged = baseline.judge(analysis, selection, tree, is_updating=is_updating)
+        return inspection
+    judged = baseline.judge(inspection, selection, tree, is_updating=is_updating)
     if judged.text is not None:
         try:
             baseline.write(judged.text)
         except OSError as error:
             refuse((baseline_problem(baseline.path, error),), form)
     note(judged.remark)
-    return replace(analysis, findings=judged.findings)
+    return replace(inspection, findings=judged.findings)
 
 
 def _repair(config: Config, selection: Selection, *, is_unsafe: bool, is_diff: bool) -> None:

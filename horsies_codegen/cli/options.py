@@ -9,11 +9,14 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from horsies_codegen.cache import Cache, cache_folder
 from horsies_codegen.cli.output import finish, print_report
 from horsies_codegen.config import Config, find_projects, key_place, read_projects, within
 from horsies_codegen.diagnostic import Diagnostic, Level, Report
 from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.lint import Selection, selection_problems
+
+NO_CACHE_VARIABLE = "HORSIES_NO_CACHE"
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
@@ -46,6 +49,25 @@ format_option = click.option(
     show_default=True,
     help="How findings are printed.",
 )
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Work in this many processes.  [default: one for each core]",
+)
+no_cache_option = click.option(
+    "--no-cache", is_flag=True, envvar=NO_CACHE_VARIABLE, help="Neither read nor keep results of earlier runs."
+)
+
+
+def cache_of(config: Config, *, no_cache: bool) -> Cache | None:
+    """The cache of a run, with what nobody asked for in a long time deleted."""
+    if no_cache:
+        return None
+    cache = Cache(cache_folder(config.path))
+    cache.prune()
+    return cache
 
 
 def settings(config_path: str | None, paths: tuple[str, ...], form: str) -> Config:

@@ -2,50 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
-from horsies_codegen.diagnostic import Diagnostic, Edit, Fix, Level, Related, Safety
+from horsies_codegen.diagnostic import Diagnostic, Edit, Fix, Level, Safety
 from horsies_codegen.lint.registry import RULES
-from horsies_codegen.resolve.model import Resolution, ResolvedTask
+from horsies_codegen.lint.rule import Kind, Rule
+from horsies_codegen.lint.rules.duplicate_task_name import Claim, duplicate
+from horsies_codegen.resolve.model import Resolution, ResolvedApp, ResolvedTask
 from horsies_codegen.source import Place, Span
 from horsies_core.contract.draft import ParameterKind
-from horsies_core.contract.laws import DUPLICATE_TASK_NAME, NAME, Locus, Violation, code_problem, violations
+from horsies_core.contract.laws import Locus, Violation, code_problem, violations
 from horsies_core.contract.refusals import REFUSALS
 
 POSITIONAL = "HC101"
+DUPLICATES = "HC108"
+
+LAW_RULES = tuple(rule for rule in RULES if rule.kind is Kind.LAW)
+"""The rules that a build heeds even where they are silenced."""
+
+Gathered: TypeAlias = Mapping[str, tuple[Any, ...]]
+"""What `Across.gather` found, by the rule's code."""
 
 
 def check(resolution: Resolution) -> Iterator[Diagnostic]:
     """Every finding: what resolving reported, every broken law at its place, and what the rules say."""
     yield from resolution.diagnostics
-    yield from law_findings(resolution)
-    for rule in RULES:
-        if rule.check is not None:
-            yield from rule.check(resolution)
+    yield from task_laws(resolution)
+    yield from task_rules(resolution)
+    yield from across([gathered(resolution)], resolution.apps)
 
 
-def law_findings(resolution: Resolution) -> Iterator[Diagnostic]:
-    """Every broken law. A hole in a type is left out: resolving reported it at its exact expression."""
+def task_laws(resolution: Resolution) -> Iterator[Diagnostic]:
+    """Every law that a task or an app breaks for itself. A hole in a type is left out: resolving reported it in its place."""
     for task in resolution.tasks:
         for violation in violations(task.draft):
             if violation.code not in REFUSALS:
                 yield _placed(violation, task)
         yield from _built_codes(task)
     yield from _broken_settings(resolution)
-    yield from _duplicates(resolution)
 
 
-def duplicates_across(resolutions: Sequence[Resolution]) -> Iterator[Diagnostic]:
+def law_findings(resolution: Resolution) -> Iterator[Diagnostic]:
+    """Every broken law, of tasks for themselves and of tasks beside each other."""
+    yield from task_laws(resolution)
+    yield from across([gathered(resolution)], resolution.apps, LAW_RULES)
+
+
+def task_rules(resolution: Resolution) -> Iterator[Diagnostic]:
+    """What the rules say that look at one task at a time."""
+    for rule in RULES:
+        if rule.check is not None:
+            yield from rule.check(resolution)
+
+
+def gathered(resolution: Resolution) -> Gathered:
+    """What the rules that compare tasks of different files want to know of these tasks, by code."""
+    found = {rule.code: tuple(rule.across.gather(resolution)) for rule in RULES if rule.across is not None}
+    return {code: facts for code, facts in found.items() if facts}
+
+
+def across(
+    files: Sequence[Gathered], apps: Mapping[str, ResolvedApp], rules: Sequence[Rule] = RULES
+) -> Iterator[Diagnostic]:
+    """What those rules say of all files, which are given in order of path."""
+    for rule in rules:
+        if rule.across is not None:
+            yield from rule.across.judge([fact for facts in files for fact in facts.get(rule.code, ())], apps)
+
+
+def claims_of(files: Iterable[Gathered]) -> tuple[Claim, ...]:
+    """Every name that the tasks of some files claim."""
+    return tuple(claim for facts in files for claim in facts.get(DUPLICATES, ()))
+
+
+def duplicates_across(projects: Sequence[Sequence[Claim]]) -> Iterator[Diagnostic]:
     """HC108 for names that tasks of different projects share. A task that several projects read is one task."""
-    owners: dict[str, tuple[int, ResolvedTask]] = {}
-    for project, resolution in enumerate(resolutions):
-        for task in resolution.tasks:
-            for name in dict.fromkeys(_claimed(task)):
-                home, first = owners.setdefault(name, (project, task))
-                if home != project and first.origins.place(NAME) != task.origins.place(NAME):
-                    yield _duplicate(name, first, task)
+    owners: dict[str, tuple[int, Claim]] = {}
+    for project, claims in enumerate(projects):
+        for claim in claims:
+            home, first = owners.setdefault(claim.name, (project, claim))
+            if home != project and first.place != claim.place:
+                yield duplicate(first, claim)
 
 
 def _placed(violation: Violation, task: ResolvedTask) -> Diagnostic:
@@ -103,40 +141,6 @@ def _star_before_parameters(task: ResolvedTask) -> Fix | None:
     first = task.origins.place(Locus("parameter", parameters[0].name))
     start = Place(first.path, Span(first.span.start, first.span.start))
     return Fix("Put a bare * before the parameters", Safety.UNSAFE, (Edit(start, "*, "),))
-
-
-def _duplicates(resolution: Resolution) -> Iterator[Diagnostic]:
-    """HC108 at every definition but the first, which is shown beside it. An alias claims its name as well."""
-    owners: dict[str, ResolvedTask] = {}
-    for task in resolution.tasks:
-        for name in dict.fromkeys(_claimed(task)):
-            first = owners.setdefault(name, task)
-            if first is not task:
-                yield _duplicate(name, first, task)
-
-
-def _duplicate(name: str, first: ResolvedTask, second: ResolvedTask) -> Diagnostic:
-    code, rule_name = DUPLICATE_TASK_NAME
-    finding = Diagnostic(
-        code=code,
-        name=rule_name,
-        level=Level.ERROR,
-        message=f"the task name {name!r} is already taken by {first.draft.source}",
-        place=second.origins.place(NAME),
-        related=(Related(first.origins.place(NAME), "first taken here"),),
-        help=("give one of them another name: a worker finds a task by its name alone",),
-        task=name,
-    )
-    is_same_place = first.origins.place(NAME) == second.origins.place(NAME)
-    return replace(finding, related=()) if is_same_place else finding
-
-
-def _claimed(task: ResolvedTask) -> Iterator[str]:
-    if isinstance(task.draft.name, str):
-        yield task.draft.name
-    aliases = task.draft.options.aliases
-    if isinstance(aliases, tuple):
-        yield from (alias for alias in cast("tuple[object, ...]", aliases) if isinstance(alias, str))
 
 
 def _name_of(task: ResolvedTask) -> str | None:

@@ -5,18 +5,33 @@ from __future__ import annotations
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from horsies_codegen.diagnostic import Diagnostic, Level
-from horsies_codegen.resolve.model import Resolution
+from horsies_codegen.resolve.model import Resolution, ResolvedApp
 from horsies_codegen.source import Place
 from horsies_core.contract.laws import DUPLICATE_TASK_NAME, LAWS
 from horsies_core.contract.refusals import REFUSALS
 
 Check = Callable[[Resolution], Iterator[Diagnostic]]
+"""Judges tasks. It is given those of one file at a time, so it must not compare tasks of different files: see `Across`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """A check that compares tasks of different files.
+
+    ``gather`` takes from the tasks of one file what there is to compare: a few small values (named tuples of texts and
+    places), which are kept between runs. ``judge`` gets those of all files, in order of path, and the apps as all files
+    together describe them.
+    """
+
+    gather: Callable[[Resolution], Iterable[Any]]
+    judge: Callable[[Iterable[Any], Mapping[str, ResolvedApp]], Iterator[Diagnostic]]
 
 
 class Kind(StrEnum):
@@ -49,6 +64,7 @@ class Rule:
     doc: str | None
     level: Level = Level.ERROR
     check: Check | None = None
+    across: Across | None = None
 
     @cached_property
     def page(self) -> str:
@@ -83,10 +99,10 @@ class Rule:
         )
 
 
-def law(code: str, doc: str | None) -> Rule:
+def law(code: str, doc: str | None, across: Across | None = None) -> Rule:
     """The rule of a law; its name is the law's."""
     names = {item.code: item.name for item in LAWS} | {DUPLICATE_TASK_NAME[0]: DUPLICATE_TASK_NAME[1]}
-    return Rule(code, names[code], Kind.LAW, doc)
+    return Rule(code, names[code], Kind.LAW, doc, across=across)
 
 
 def refusal(code: str, doc: str | None) -> Rule:

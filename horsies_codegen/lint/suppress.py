@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from horsies_codegen.diagnostic import Diagnostic, Edit, Fix, Level, Safety
@@ -46,7 +46,16 @@ class Suppressed:
 
 def suppressed(findings: Iterable[Diagnostic], files: Iterable[SourceFile]) -> Suppressed:
     """Heed the comments in some files (each may be asked for once; those without the mark are passed over)."""
-    comments = [comment for file in files if file.mentions(MARK) and not file.problem for comment in comments_in(file)]
+    return heeded(findings, [comment for file in files if may_hold_comments(file) for comment in comments_in(file)])
+
+
+def may_hold_comments(file: SourceFile) -> bool:
+    """Whether a file's bytes say that a suppression may stand in it: a filter before it is decoded."""
+    return file.mentions(MARK) and not file.problem
+
+
+def heeded(findings: Iterable[Diagnostic], comments: Sequence[Comment]) -> Suppressed:
+    """The findings that some comments leave, with what is wrong with those comments."""
     table = {(comment.place.path, comment.line, code): comment for comment in comments for code in comment.codes}
     used: set[tuple[Place, str]] = set()
     kept: list[Diagnostic] = []

@@ -72,9 +72,7 @@ class AppReader:
         first = call.arguments[0].value if call.arguments else None
         reading = Discoveries(self._binder, self._values, findings)
         entries = None if first is None else reading.entries(scope, first)
-        app = self.apps[key]
-        if app.discovered:
-            reading.again(self._place(scope, call.function), app.discovered[0].place)
+        app = replace(self.apps[key], listings=(*self.apps[key].listings, self._place(scope, call.function)))
         if entries is None:
             self.apps[key] = replace(app, discovery_open=True)
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from horsies_codegen.diagnostic.model import Level, Related
 from horsies_codegen.parse.expression import Attribute, Expr, Items, Name, Text
 from horsies_codegen.parse.statement import ImportModule, ImportName, ImportStar, Module
 from horsies_codegen.resolve.binder import Binder
@@ -42,17 +41,6 @@ class Discoveries:
         entries = [self._entry(scope, item) for item in expression.items]
         known = [entry for entry in entries if entry is not None]
         return known if len(known) == len(entries) else None
-
-    def again(self, place: Place, first: Place) -> None:
-        """Reports a second call for the same app."""
-        self._findings.add(
-            "HC123",
-            "this app's task modules are listed in two places; the lists add up",
-            place,
-            "keep one list, so that what a worker loads is seen at a glance",
-            related=(Related(first, "first listed here"),),
-            level=Level.NOTE,
-        )
 
     def _entry(self, scope: Scope, item: Expr) -> DiscoveredEntry | None:
         value = self._values.value(scope, item)

@@ -22,7 +22,6 @@ NAMES: Mapping[str, str] = {
     "HC120": "send-at-import",
     "HC121": "unknown-task-module",
     "HC122": "invalid-discovery",
-    "HC123": "repeated-discovery",
     "HC126": "task-not-a-function",
     "HC127": "task-by-call",
     "HC301": "malformed-error-code",

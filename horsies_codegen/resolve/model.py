@@ -134,6 +134,8 @@ class ResolvedApp:
     mapped_codes: tuple[str, ...] | None = ()
     """The codes of the app-wide exception mapper; None where it could not be read."""
     discovered: tuple[DiscoveredEntry, ...] = ()
+    listings: tuple[Place, ...] = ()
+    """Where ``discover_tasks`` is called for it."""
     discovery_open: bool = False
     """Whether some ``discover_tasks`` call could not be read, so ``discovered`` may lack entries."""
     broken_settings: tuple[BrokenSetting, ...] = ()

@@ -73,6 +73,12 @@ def find_module(question: Question, tree: SourceTree, outside: Outside | None) -
     return None if installed is None else Found(installed, is_own=False)
 
 
+def answer_to(question: Question, tree: SourceTree, outside: Outside | None) -> Answer | None:
+    """What a question comes to now, as it would be noted."""
+    found = find_module(question, tree, outside)
+    return None if found is None else found.answer
+
+
 class Modules:
     """Summaries and scopes by module, and places by offset. ``parsed`` holds summaries that are there already, by path."""
 

@@ -96,10 +96,11 @@ def joined_apps(parts: Iterable[Mapping[str, ResolvedApp]]) -> Mapping[str, Reso
 
 
 def _with_discovered(app: ResolvedApp, other: ResolvedApp) -> ResolvedApp:
-    if not other.discovered and not other.discovery_open:
+    if not other.listings:
         return app
     return replace(
         app,
         discovered=(*app.discovered, *other.discovered),
+        listings=(*app.listings, *other.listings),
         discovery_open=app.discovery_open or other.discovery_open,
     )

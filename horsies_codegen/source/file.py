@@ -83,8 +83,7 @@ class SourceFile:
     def _may_hide(self, needle: bytes) -> bool:
         if self.unread is not None or self.data[:2] in _FOREIGN_STARTS:
             return True
-        cookie = coding_cookie(self.data)
-        return cookie is not None and not is_utf8(cookie) and needle.decode("ascii") in self.text
+        return may_hide(self.data) and needle.decode("ascii") in self.text
 
     def __getstate__(self) -> tuple[object, ...]:
         return (self.path, self.module, self.is_package, self.root, self.data, self.unread)
@@ -92,6 +91,17 @@ class SourceFile:
     def __setstate__(self, state: tuple[object, ...]) -> None:
         names = ("path", "module", "is_package", "root", "data", "unread")
         self.__dict__.update(zip(names, state, strict=True))
+
+
+def may_hide(data: bytes) -> bool:
+    """Whether bytes may stand for ASCII text that is not among them: UTF-16, or a declared encoding other than UTF-8."""
+    if data[:2] in _FOREIGN_STARTS:
+        return True
+    second_line_end = data.find(b"\n", data.find(b"\n") + 1)
+    if data.find(b"coding", 0, second_line_end if second_line_end >= 0 else len(data)) < 0:
+        return False
+    cookie = coding_cookie(data)
+    return cookie is not None and not is_utf8(cookie)
 
 
 _FOREIGN_STARTS = (b"\xff\xfe", b"\xfe\xff", b"\0\0")

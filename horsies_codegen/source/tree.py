@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +12,7 @@ from typing import overload
 
 from horsies_codegen.source import layout, spelling
 from horsies_codegen.source.disk import DiskStorage
-from horsies_codegen.source.file import SourceFile
+from horsies_codegen.source.file import SourceFile, may_hide
 from horsies_codegen.source.finder import Found, ModuleFinder
 from horsies_codegen.source.overlay import overlaid
 from horsies_codegen.source.problem import Problem, ProblemKind
@@ -85,9 +85,22 @@ class SourceTree:
         """Every file in order of its path, read each time it is reached. One that cannot be read has a ``problem``."""
         return _Files(self, self.entries)
 
+    def sifted(self, is_wanted: Callable[[bytes], bool]) -> Iterator[tuple[Entry, SourceFile]]:
+        """The files whose bytes are wanted, each with its entry, in order of path.
+
+        Besides these, the files of which bytes tell nothing: those that cannot be read, and those in an encoding that is not
+        ASCII's own. The others cost their reading and the asking, no more.
+        """
+        read = self._storage.read
+        for entry in self.entries:
+            data = read(entry.location)
+            if isinstance(data, Refusal) or is_wanted(data) or may_hide(data):
+                yield entry, self._file(data, entry.path, entry.module, entry.root, is_package=entry.is_package)
+
     def read(self, entry: Entry) -> SourceFile:
         """The file of an entry, read now."""
-        return self._read(entry.location, entry.path, entry.module, entry.root, is_package=entry.is_package)
+        data = self._storage.read(entry.location)
+        return self._file(data, entry.path, entry.module, entry.root, is_package=entry.is_package)
 
     def file(self, path: str) -> SourceFile | None:
         """The file that a path names, as it is spelled in places; also one beside the tree that `module` gave."""
@@ -128,8 +141,7 @@ class SourceTree:
     ) -> None:
         self.close()
 
-    def _read(self, location: str, path: str, module: str, root: str, *, is_package: bool) -> SourceFile:
-        data = self._storage.read(location)
+    def _file(self, data: bytes | Refusal, path: str, module: str, root: str, *, is_package: bool) -> SourceFile:
         if isinstance(data, Refusal):
             return SourceFile(path, module, is_package, root, b"", data.of(path))
         return SourceFile(path, module, is_package, root, data)

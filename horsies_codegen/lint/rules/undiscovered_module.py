@@ -38,37 +38,57 @@ Good::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from horsies_codegen.diagnostic import Diagnostic, Level
-from horsies_codegen.lint.rule import Kind, Rule
-from horsies_codegen.resolve.model import Resolution, ResolvedApp, ResolvedTask
+from horsies_codegen.lint.rule import Across, Kind, Rule
+from horsies_codegen.resolve.model import Resolution, ResolvedApp
+from horsies_codegen.source import Place
 
 
-def check(resolution: Resolution) -> Iterator[Diagnostic]:
+class Definition(NamedTuple):
+    """The first task of a module for one app, and where it is decorated."""
+
+    module: str
+    path: str
+    app: str
+    place: Place
+
+
+def gather(resolution: Resolution) -> Iterable[Definition]:
+    """The first task of every module and app."""
+    firsts: dict[tuple[str, str], Definition] = {}
+    for task in resolution.tasks:
+        key = (task.module, task.app)
+        firsts.setdefault(key, Definition(task.module, task.path, task.app, task.origins.decorator))
+    return firsts.values()
+
+
+def judge(definitions: Iterable[Definition], apps: Mapping[str, ResolvedApp]) -> Iterator[Diagnostic]:
     """The first task of every module that its app does not list."""
     seen: set[str] = set()
-    for task in resolution.tasks:
-        app = resolution.apps.get(task.app)
-        if app is None or task.module in seen or _is_found(task, app):
+    for definition in definitions:
+        app = apps.get(definition.app)
+        if app is None or definition.module in seen or _is_found(definition, app):
             continue
-        seen.add(task.module)
+        seen.add(definition.module)
         yield RULE.finding(
-            f"no discover_tasks lists the module {task.module}, so a worker does not know its tasks",
-            task.origins.decorator,
-            f'add "{task.module}" to the list that is given to discover_tasks',
+            f"no discover_tasks lists the module {definition.module}, so a worker does not know its tasks",
+            definition.place,
+            f'add "{definition.module}" to the list that is given to discover_tasks',
         )
 
 
-def _is_found(task: ResolvedTask, app: ResolvedApp) -> bool:
+def _is_found(definition: Definition, app: ResolvedApp) -> bool:
     """Whether a worker loads the module, or may: the app's own module, a listed one, one that a listed one imports."""
-    if app.discovery_open or not app.discovered or task.module == app.identity.partition(":")[0]:
+    if app.discovery_open or not app.discovered or definition.module == app.identity.partition(":")[0]:
         return True
-    return any(task.module in entry.loads or _is_file(entry.entry, task.path) for entry in app.discovered)
+    return any(definition.module in entry.loads or _is_file(entry.entry, definition.path) for entry in app.discovered)
 
 
 def _is_file(entry: str, path: str) -> bool:
     return entry.endswith(".py") and f"/{path}".endswith(f"/{entry.removeprefix('./').lstrip('/')}")
 
 
-RULE = Rule("HC117", "undiscovered-module", Kind.RULE, __doc__, Level.WARNING, check)
+RULE = Rule("HC117", "undiscovered-module", Kind.RULE, __doc__, Level.WARNING, across=Across(gather, judge))

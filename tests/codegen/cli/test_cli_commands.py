@@ -122,7 +122,7 @@ def test_an_internal_error_is_one_line_and_exits_with_2(project: Project, monkey
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a defect\nof ours")
 
-    monkeypatch.setattr("horsies_codegen.pipeline.resolve", broken)
+    monkeypatch.setattr("horsies_codegen.pipeline.inspection.sift", broken)
     ran = project.run("lint", "src")
     assert ran.code == 2
     assert ran.err.startswith("error[HC909]: internal error: KeyError: ")

@@ -1,11 +1,6 @@
-"""The whole build: sources → findings and files. Nothing here writes.
+"""The whole build in one process, with every task at hand: what compares, shows and documents contracts asks for.
 
-::
-
-    tree ─▶ resolve ─▶ laws and rules ─▶ suppressions ─▶ selection ─▶ gate ─▶ emit ─▶ {path: text}
-
-Each stage is entered once and hands on one value. The gate is all or nothing: if anything reported is an error, there are
-no files. Neither a comment nor a setting opens it for a task that breaks a law: such a task has no contract.
+The gate is all or nothing: if anything reported is an error, there are no files.
 """
 
 from __future__ import annotations
@@ -16,7 +11,7 @@ from dataclasses import dataclass
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level, Report, in_order
 from horsies_codegen.emit import emit
-from horsies_codegen.lint import Selection, check, law_findings, seen_codes, suppressed
+from horsies_codegen.lint import Claim, Selection, check, claims_of, gathered, law_findings, seen_codes, suppressed
 from horsies_codegen.resolve import resolve
 from horsies_codegen.resolve.model import Resolution, ResolvedTask, ResolveOptions
 from horsies_codegen.source import Place, Problem, ProblemKind, SourceTree
@@ -35,6 +30,26 @@ class Analysis:
     """False when something that was asked for could not be read: then nothing follows from what was not found."""
 
     @property
+    def files(self) -> int:
+        """How many files were parsed."""
+        return self.resolution.files
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks there are."""
+        return len(self.resolution.tasks)
+
+    @property
+    def modules(self) -> int:
+        """How many files define tasks."""
+        return len({task.path for task in self.resolution.tasks})
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Every name that a task has or keeps."""
+        return claims_of([gathered(self.resolution)])
+
+    @property
     def has_errors(self) -> bool:
         """Whether the gate stays shut."""
         return not self.is_complete or any(finding.level is Level.ERROR for finding in self.findings)
@@ -43,17 +58,17 @@ class Analysis:
         """The report of these findings and some more."""
         return Report.of(
             (*self.findings, *more),
-            files=self.resolution.files,
-            tasks=len(self.resolution.tasks),
+            files=self.files,
+            tasks=self.tasks,
             complete=self.is_complete and is_complete,
         )
 
 
 def analyse(tree: SourceTree, config: Config, selection: Selection) -> Analysis:
-    """Everything that is wrong with the tasks of a tree, as the linter reports it."""
+    """Everything that is wrong with the tasks of a tree, as the linter reports it, with the tasks themselves."""
     resolution = resolve(tree, ResolveOptions(types=config.types, python=config.python))
     judged = suppressed(check(resolution), tree.files())
-    problems = tuple(_tree_problems(tree))
+    problems = tuple(tree_problems(tree))
     findings = in_order((*problems, *selection.apply(judged.findings)))
     return Analysis(resolution, findings, is_complete=not problems)
 
@@ -86,7 +101,8 @@ def _entry(task: ResolvedTask, resolution: Resolution) -> LockEntry:
     return LockEntry(contract=contract_from(task.draft), error_codes=codes, codes_open=is_open, doc=task.doc)
 
 
-def _tree_problems(tree: SourceTree) -> Iterator[Diagnostic]:
+def tree_problems(tree: SourceTree) -> Iterator[Diagnostic]:
+    """The paths that could not be read, and a tree without files."""
     for problem in tree.problems:
         yield _path_finding(f"{problem.path} {problem.reason}", problem)
     if not tree.entries and not tree.problems:

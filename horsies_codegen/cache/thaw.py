@@ -1,0 +1,59 @@
+"""Values ⇄ bytes: pickle, with only plain classes of our own let through on the way back.
+
+A cache folder may come with a repository from anybody. Pickle runs what a file names; here a file can name nothing but
+named tuples, dataclasses and enums of the compiler, whose making runs no code of theirs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import importlib
+import io
+import pickle
+from enum import Enum
+from functools import cache
+
+PACKAGES = ("horsies_codegen.", "horsies_core.contract.")
+_DIGEST_BYTES = 16
+
+
+class ColdError(Exception):
+    """The bytes are no value that this version of the tool wrote."""
+
+
+def frozen(value: object) -> bytes:
+    """The bytes of a value, with a hash before them."""
+    body = pickle.dumps(value, protocol=5)
+    return hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest() + body
+
+
+def thawed(data: bytes) -> object:
+    """The value that `frozen` made the bytes of. Raises `ColdError` for any other bytes."""
+    body = memoryview(data)[_DIGEST_BYTES:]
+    if hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest() != data[:_DIGEST_BYTES]:
+        raise ColdError("torn, or not ours")
+    try:
+        return _Thawing(io.BytesIO(body)).load()
+    except Exception as error:  # noqa: BLE001 - broken pickles raise anything; every one means the same
+        raise ColdError(str(error)) from None
+
+
+class _Thawing(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> object:
+        return _plain_class(module, name)
+
+
+@cache
+def _plain_class(module: str, name: str) -> object:
+    if not module.startswith(PACKAGES) or "." in name:
+        raise ColdError(f"{module}.{name} is not among the classes of a cache")
+    found: object = getattr(importlib.import_module(module), name, None)
+    if isinstance(found, type) and found.__module__ == module and _is_plain(found):
+        return found
+    raise ColdError(f"{module}.{name} is not a plain value")
+
+
+def _is_plain(kind: type) -> bool:
+    is_named_tuple = issubclass(kind, tuple) and hasattr(kind, "_fields")
+    return is_named_tuple or dataclasses.is_dataclass(kind) or issubclass(kind, Enum)

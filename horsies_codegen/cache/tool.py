@@ -1,0 +1,53 @@
+"""Keys: a hash of all that a result depends on, this tool and its libraries included."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+LIBRARIES = ("horsies", "libcst")
+"""Packages whose version has part in what is read."""
+
+
+def key_of(*parts: object) -> str:
+    """The key of values that have an exact ``repr``: texts, numbers, tuples and lists of them."""
+    return hashlib.blake2b(repr((_tool(), *parts)).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+
+
+@cache
+def _tool() -> str:
+    """This tool as it is installed: versions, and size and time of each of its own files, for those who work on it."""
+    parts = [platform.python_version(), *map(_version, LIBRARIES), *sorted(_own_files())]
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return f"{package} ?"
+
+
+def _own_files() -> Iterator[str]:
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package, package.parent / "horsies_core" / "contract", package.parent / "templates"):
+        yield from _files_below(str(folder))
+
+
+def _files_below(folder: str) -> Iterator[str]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:  # the templates stand inside the package once it is installed
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name != "__pycache__":
+                yield from _files_below(entry.path)
+        else:
+            status = entry.stat()
+            yield f"{entry.path} {status.st_size} {status.st_mtime_ns}"

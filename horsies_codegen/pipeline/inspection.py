@@ -1,0 +1,70 @@
+"""A whole tree → every finding, fast: files are sifted by their bytes, judged in several processes, and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from horsies_codegen.config import Config
+from horsies_codegen.diagnostic import Diagnostic, Level, Report, in_order
+from horsies_codegen.lint import Claim, Selection, across, claims_of, heeded
+from horsies_codegen.pipeline.analysis import tree_problems
+from horsies_codegen.pipeline.effort import Effort
+from horsies_codegen.pipeline.sift import sift
+from horsies_codegen.pipeline.work import judge_all
+from horsies_codegen.resolve import joined_apps
+from horsies_codegen.resolve.findings import merged
+from horsies_codegen.source import SourceTree
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found in a tree, and how much was looked at."""
+
+    findings: tuple[Diagnostic, ...]
+    files: int
+    tasks: int
+    modules: int
+    """How many files define tasks."""
+    claims: tuple[Claim, ...] = field(repr=False)
+    """Every name that a task has or keeps."""
+    is_complete: bool = True
+    """False when something that was asked for could not be read: then nothing follows from what was not found."""
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the gate of a build stays shut."""
+        return not self.is_complete or any(finding.level is Level.ERROR for finding in self.findings)
+
+    def report(self, more: Sequence[Diagnostic] = (), *, is_complete: bool = True) -> Report:
+        """The report of these findings and some more."""
+        return Report.of(
+            (*self.findings, *more),
+            files=self.files,
+            tasks=self.tasks,
+            complete=self.is_complete and is_complete,
+        )
+
+
+def inspect(tree: SourceTree, config: Config, selection: Selection, effort: Effort | None = None) -> Inspection:
+    """Everything that is wrong with the tasks of a tree, as the linter reports it."""
+    sifted = sift(tree)
+    parts = judge_all(tree, config, sifted.candidates, effort or Effort())
+    apps = joined_apps(part.apps for part in parts)
+    gathered = [part.gathered for part in parts]
+    found = (
+        *merged(part.collected for part in parts),
+        *(law for part in parts for law in part.laws),
+        *(finding for part in parts for finding in part.rules),
+        *across(gathered, apps),
+    )
+    problems = tuple(tree_problems(tree))
+    findings = in_order((*problems, *selection.apply(heeded(found, sifted.comments).findings)))
+    return Inspection(
+        findings,
+        files=len({path for part in parts for path in part.looked_into}),
+        tasks=sum(part.tasks for part in parts),
+        modules=sum(part.tasks > 0 for part in parts),
+        claims=claims_of(gathered),
+        is_complete=not problems,
+    )
