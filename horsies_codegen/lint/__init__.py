@@ -16,7 +16,6 @@ one is clean. What was not read (HC0xx) cannot be suppressed: there is nothing t
 
 from horsies_codegen.lint.check import (
     LAW_RULES,
-    Claim,
     Gathered,
     across,
     check,
