@@ -6,13 +6,13 @@ named tuples, dataclasses and enums of the compiler, whose making runs no code o
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import importlib
 import io
 import pickle
 from enum import Enum
 from functools import cache
+from typing import cast
 
 PACKAGES = ("horsies_codegen.", "horsies_core.contract.")
 _DIGEST_BYTES = 16
@@ -49,11 +49,11 @@ def _plain_class(module: str, name: str) -> object:
     if not module.startswith(PACKAGES) or "." in name:
         raise ColdError(f"{module}.{name} is not among the classes of a cache")
     found: object = getattr(importlib.import_module(module), name, None)
-    if isinstance(found, type) and found.__module__ == module and _is_plain(found):
+    if isinstance(found, type) and found.__module__ == module and _is_plain(cast("type[object]", found)):
         return found
     raise ColdError(f"{module}.{name} is not a plain value")
 
 
-def _is_plain(kind: type) -> bool:
-    is_named_tuple = issubclass(kind, tuple) and hasattr(kind, "_fields")
-    return is_named_tuple or dataclasses.is_dataclass(kind) or issubclass(kind, Enum)
+def _is_plain(kind: type[object]) -> bool:
+    is_named_tuple = tuple in kind.__mro__ and "_fields" in vars(kind)
+    return is_named_tuple or "__dataclass_fields__" in vars(kind) or Enum in kind.__mro__

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from horsies_codegen.pipeline import Progress
@@ -16,7 +16,7 @@ _ERASE = "\r\033[K"
 
 
 @contextmanager
-def told(doing: str) -> Iterator[Progress]:
+def told(doing: str) -> Generator[Progress]:
     """A listener for `Effort` that says on stderr, if that is a terminal: ``checking: 120 of 1,000 files``."""
     line = _Line(doing)
     try:
