@@ -6,6 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OTHER_VERSIONS ?= 3.12 3.13
+TASKS ?= 8000
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export XDG_RUNTIME_DIR ?= $(CURDIR)/$(VENV)/run
@@ -16,12 +17,13 @@ export npm_config_update_notifier = false
 
 GENERATE := horsies-codegen build examples/shop --out generated --package shop_client
 
-.PHONY: help setup demo test test-versions lint types generate format clean
+.PHONY: help setup demo test test-versions storm lint types generate format clean
 
 help:
 	@echo "make demo           run the whole way of a task on an embedded Postgres"
 	@echo "make test           every test"
 	@echo "make test-versions  the tests on each other Python of this machine ($(OTHER_VERSIONS))"
+	@echo "make storm          minutes of tasks while workers and Postgres are killed (SEED=... TASKS=... to repeat one)"
 	@echo "make lint           ruff, formatting, import floors, generated/ is fresh"
 	@echo "make types          mypy strict and pyright strict"
 	@echo "make generate       write generated/ anew"
@@ -48,6 +50,9 @@ test-versions:
 			$(MAKE) test VENV=.venv-$$version PYTHON=$$python || exit 1; \
 		else echo "no Python $$version on this machine: not tested on it"; fi; \
 	done
+
+storm: $(STAMP)
+	PYTHONPATH=tests/support python -m storm --tasks $(TASKS) $(if $(SEED),--seed $(SEED))
 
 lint: $(STAMP)
 	ruff check .
