@@ -16,6 +16,9 @@ from horsies_codegen.diagnostic.exits import ExitCode
 
 TRACEBACK_VARIABLE = "HORSIES_TRACEBACK"
 
+_OF_THE_EXTRA = frozenset({"libcst", "jinja2"})
+"""What the extra ``codegen`` installs; a producer and a worker do without."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Command:
@@ -78,6 +81,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; say nothing more
         sys.exit(ExitCode.FAILED)
+    except ModuleNotFoundError as error:
+        if error.name not in _OF_THE_EXTRA:
+            _report_internal_error(error)
+        else:
+            click.echo(f"error: the compiler needs {error.name}, which is not installed", err=True)
+            click.echo("  = help: pip install 'horsies[codegen]'", err=True)
     except Exception as error:  # noqa: BLE001 - the last resort: whatever arrives here is a defect of ours
         _report_internal_error(error)
     sys.exit(ExitCode.FAILED)

@@ -176,3 +176,13 @@ def test_lint_says_that_it_looked_at_no_task(project: Project) -> None:
     ran = project.run("lint", "src")
     assert ran.code == 0
     assert "no task was found" in ran.err
+
+
+def test_without_the_extra_it_says_what_to_install(project: Project) -> None:
+    """An installation of ``horsies`` alone: the program is there, its parser is not."""
+    project.tasks(SEND)
+    without = "import sys; sys.modules['libcst'] = None; from horsies_codegen.cli import main; main(['lint', 'src'])"
+    ran = subprocess.run([sys.executable, "-c", without], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "pip install 'horsies[codegen]'" in ran.stderr
+    assert "internal error" not in ran.stderr
