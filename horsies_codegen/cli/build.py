@@ -18,8 +18,9 @@ from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, ExitCode, Level
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.emit import LOCK_PATH, is_package_name
+from horsies_codegen.emit import LOCK_PATH, TemplateError, is_package_name
 from horsies_codegen.pipeline import Analysis, files_of
+from horsies_codegen.source import Place, point
 from horsies_codegen.write import (
     Comparison,
     ManifestFormatError,
@@ -38,13 +39,25 @@ from horsies_core.contract.wire import WireError
 @click.option("--out", metavar="DIR", help="The folder to write to.  [default: generated]")
 @click.option("--package", metavar="NAME", help="The import name of the client.  [default: tasks_client]")
 @click.option(
+    "--package-metadata", is_flag=True, help="Write a pyproject.toml beside the client, so that it can be published."
+)
+@click.option("--templates", metavar="DIR", help="Templates of your own, before the built-in ones.")
+@click.option(
     "--check", "mode", flag_value="check", help="Write nothing; report every file that is not as it should be."
 )
 @click.option("--diff", "mode", flag_value="diff", help="Write nothing; print what would change.")
 @format_option
 @config_option
 def command(
-    paths: tuple[str, ...], out: str | None, package: str | None, mode: str | None, form: str, config_path: str | None
+    paths: tuple[str, ...],
+    out: str | None,
+    package: str | None,
+    *,
+    package_metadata: bool,
+    templates: str | None,
+    mode: str | None,
+    form: str,
+    config_path: str | None,
 ) -> None:
     """Compile the tasks under PATH into a lock, JSON Schemas and a typed client.
 
@@ -58,16 +71,20 @@ def command(
             config,
             out=config.out if out is None else out,
             package=config.package if package is None else package,
+            package_metadata=config.package_metadata or package_metadata,
+            templates=config.templates if templates is None else templates,
         )
         for config in chosen
     )
-    problems = [problem for config in chosen for problem in (*_package_problems(config), *_out_problems(config))]
+    problems = [problem for config in chosen for problem in (*_package_problems(config), *_folder_problems(config))]
     if problems:
         refuse(tuple(problems), form)
     with ExitStack() as trees:
         compiled = compile_all(chosen, Format(form), trees, "nothing was written")
         try:
             _deliver([_Delivery(item) for item in compiled], mode, Format(form))
+        except TemplateError as error:
+            refuse((_template_problem(error),), form)
         except OSError as error:
             refuse((_unwritable(error),), form)
 
@@ -78,7 +95,7 @@ class _Delivery:
     def __init__(self, compiled: Compiled[Analysis]) -> None:
         self.compiled = compiled
         self.out = compiled.config.out
-        self.files = files_of(compiled.analysis, compiled.config.package, _previous(Path(self.out), compiled.analysis))
+        self.files = files_of(compiled.analysis, compiled.config, _previous(Path(self.out), compiled.analysis))
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -169,11 +186,29 @@ def _aliases(aliases: object) -> tuple[object, ...]:
     return cast("tuple[object, ...]", aliases) if isinstance(aliases, tuple) else ()
 
 
+def _template_problem(error: TemplateError) -> Diagnostic:
+    return Diagnostic(
+        code="HC930",
+        name="invalid-template",
+        level=Level.ERROR,
+        message=error.message,
+        place=Place(error.path, point(error.line, 1)),
+        help=(error.remedy,),
+    )
+
+
 def _unwritable(error: OSError) -> Diagnostic:
     return _config_problem(
         f"the file {str(error.filename)!r} cannot be written: {error.strerror or error}",
         "name a folder that can be made and written with --out",
     )
+
+
+def _folder_problems(config: Config) -> tuple[Diagnostic, ...]:
+    if config.templates is not None and not Path(config.templates).is_dir():
+        missing = f"the folder of templates {config.templates!r} is not there"
+        return (_config_problem(missing, "name a folder that holds *.j2 files"), *_out_problems(config))
+    return _out_problems(config)
 
 
 def _out_problems(config: Config) -> tuple[Diagnostic, ...]:

@@ -75,7 +75,7 @@ class _Reading:
         self.problems: list[Diagnostic] = []
 
     def projects(self, table: Mapping[str, object]) -> Iterator[Config]:
-        common = self._config(Config(path=self._shown), {key: table[key] for key in table if key != PROJECT}, ())
+        common = self._config(self._defaults(), {key: table[key] for key in table if key != PROJECT}, ())
         blocks = table.get(PROJECT)
         if blocks is None:
             yield common
@@ -87,6 +87,14 @@ class _Reading:
         else:
             for number, block in enumerate(cast("list[object]", blocks)):
                 yield self._block(common, block, (PROJECT, str(number)))
+
+    def _defaults(self) -> Config:
+        """The defaults, with their paths counted from the file as any others."""
+        plain = Config()
+        paths = tuple(
+            _joined(self._prefix, path) if path != "." else self._prefix.rstrip("/") or "." for path in plain.paths
+        )
+        return replace(plain, path=self._shown, paths=paths, out=_joined(self._prefix, plain.out))
 
     def _block(self, common: Config, block: object, above: tuple[str, ...]) -> Config:
         if not isinstance(block, dict):

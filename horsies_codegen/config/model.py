@@ -32,6 +32,12 @@ class Config:
     """The folder that generated files are written to."""
     package: str = DEFAULT_PACKAGE
     """The import name of the generated client."""
+    package_metadata: bool = False
+    """Whether a ``pyproject.toml`` is written beside the client, so that it can be built and published."""
+    package_version: str = "0.1.0"
+    """The version in it."""
+    templates: str | None = None
+    """A folder of templates that stand before the built-in ones."""
     python: tuple[int, int] = OLDEST_PYTHON
     """The version that ``sys.version_info`` tests in the sources are answered for."""
     types: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -38,6 +38,24 @@ def text(value: object) -> str:
     return value
 
 
+def flag(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise WrongValueError("true or false")
+    return value
+
+
+def package_version(value: object) -> str:
+    """A version as Python packages have them."""
+    if not isinstance(value, str) or not re.fullmatch(_VERSION, value):
+        raise WrongValueError('a version such as "1.4.0"')
+    return value
+
+
+_VERSION = r"[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[0-9]+)?(\+[a-z0-9]+([.][a-z0-9]+)*)?"
+"""The public form of a version (PEP 440), and a local part."""
+
+
 def texts(value: object) -> tuple[str, ...]:
     """A list of strings."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in cast("list[object]", value)):
@@ -95,6 +113,9 @@ SETTINGS: Mapping[str, Setting] = {
     "roots": Setting("roots", texts, holds_paths=True),
     "out": Setting("out", text, holds_paths=True),
     "package": Setting("package", text),
+    "package-metadata": Setting("package_metadata", flag),
+    "package-version": Setting("package_version", package_version),
+    "templates": Setting("templates", text, holds_paths=True),
     "python": Setting("python", version),
     "types": Setting("types", table_of_texts),
     "select": Setting("select", texts),

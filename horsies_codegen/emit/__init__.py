@@ -11,6 +11,7 @@ The client package::
     <package>/tasks/<module>.py       the stubs of one module: payload types, error codes, typed sends
     <package>/_schemas/<module>.py    what their payloads are checked against: the contracts, as text of a lock
     <package>/py.typed
+    pyproject.toml                    on request: what makes the package a distribution of its own
 
 A stub is a `horsies.client.TaskStub[Payload, Result, ErrorCode]`; it names its task and, relative to itself, the module
 whose ``LOCK`` holds the contract. ``Client._tasks`` says for each attribute ``.module:Class``, relative to the package.
@@ -22,7 +23,9 @@ linter and formatter at every line length from 79. Inside the package imports ar
 """
 
 from horsies_codegen.emit.build import LOCK_PATH, emit, is_package_name
+from horsies_codegen.emit.options import ClientOptions
 from horsies_codegen.emit.schemas import schema_text
+from horsies_codegen.emit.templates import TemplateError
 from horsies_codegen.emit.view import VIEW_VERSION
 
-__all__ = ["LOCK_PATH", "VIEW_VERSION", "emit", "is_package_name", "schema_text"]
+__all__ = ["LOCK_PATH", "VIEW_VERSION", "ClientOptions", "TemplateError", "emit", "is_package_name", "schema_text"]

@@ -12,7 +12,7 @@ from horsies_codegen.emit.identifiers import attribute_ladder, distinct, module_
 from horsies_codegen.emit.literals import string_literal
 from horsies_codegen.emit.models import Models
 from horsies_codegen.emit.tasks import MODELS, class_names, task_module_view
-from horsies_codegen.emit.templates import render
+from horsies_codegen.emit.templates import Templates
 from horsies_codegen.emit.view import AttributeView, ClientView, SchemasView
 from horsies_codegen.emit.words import summary
 from horsies_core.contract.lock import LockEntry
@@ -23,8 +23,9 @@ TASKS = "tasks"
 SCHEMAS = "_schemas"
 
 
-def client_files(entries: Sequence[LockEntry], lock: str) -> dict[str, str]:
+def client_files(entries: Sequence[LockEntry], lock: str, templates: Templates) -> dict[str, str]:
     """The files of the client package of these tasks, sorted by name; ``lock`` is the text of their lock."""
+    render = templates.render
     locks = _LockText(lock)
     modules = _by_module(entries)
     stems = distinct({module: module_ladder(module) for module in modules})
@@ -35,8 +36,10 @@ def client_files(entries: Sequence[LockEntry], lock: str) -> dict[str, str]:
         "__init__.py": render("client/__init__.py.j2", banner=BANNER, client=_client_view(modules, stems, attributes)),
         "models.py": render("client/models.py.j2", banner=BANNER, models=models.view()),
         "py.typed": "",
-        f"{TASKS}/__init__.py": _package("The stubs, a module for each module of tasks."),
-        f"{SCHEMAS}/__init__.py": _package("What payloads are checked against, a module for each module of tasks."),
+        f"{TASKS}/__init__.py": _package(templates, "The stubs, a module for each module of tasks."),
+        f"{SCHEMAS}/__init__.py": _package(
+            templates, "What payloads are checked against, a module for each module of tasks."
+        ),
     }
     for module, members in modules.items():
         stem = stems[module]
@@ -47,8 +50,8 @@ def client_files(entries: Sequence[LockEntry], lock: str) -> dict[str, str]:
     return files
 
 
-def _package(doc: str) -> str:
-    return render("client/package.py.j2", banner=BANNER, doc=doc)
+def _package(templates: Templates, doc: str) -> str:
+    return templates.render("client/package.py.j2", banner=BANNER, doc=doc)
 
 
 def _by_module(entries: Sequence[LockEntry]) -> dict[str, list[LockEntry]]:

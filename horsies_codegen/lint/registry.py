@@ -34,6 +34,7 @@ from horsies_codegen.lint.rules import (
     invalid_retry_policy,
     invalid_suppression,
     invalid_task_name,
+    invalid_template,
     invalid_timeout,
     malformed_error_code,
     missing_baseline,
@@ -166,6 +167,7 @@ RULES: tuple[Rule, ...] = (
     unused_acknowledgement.RULE,  # HC921
     invalid_acknowledgement.RULE,  # HC922
     missing_baseline.RULE,  # HC923
+    invalid_template.RULE,  # HC930
 )
 """Every code that compiling reports, in the order of the codes."""
 

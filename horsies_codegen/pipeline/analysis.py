@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level, Report, in_order
-from horsies_codegen.emit import emit
+from horsies_codegen.emit import ClientOptions, emit
 from horsies_codegen.lint import Claim, Selection, check, claims_of, gathered, law_findings, seen_codes, suppressed
 from horsies_codegen.resolve import resolve
 from horsies_codegen.resolve.model import Resolution, ResolvedTask, ResolveOptions
@@ -87,13 +87,20 @@ def lock_entries(resolution: Resolution) -> tuple[LockEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.contract.name))
 
 
-def files_of(analysis: Analysis, package: str, previous: Lock | None = None) -> Mapping[str, str]:
-    """Every file of the build, with the names buried that the ``previous`` lock had. Raises ValueError if the gate is shut."""
+def files_of(analysis: Analysis, config: Config, previous: Lock | None = None) -> Mapping[str, str]:
+    """Every file of the build, with the names buried that the ``previous`` lock had.
+
+    Raises ValueError if the gate is shut, `TemplateError` for what a user's own templates do wrong.
+    """
     if analysis.has_errors:
         raise ValueError("a build with errors has no files")
     entries = lock_entries(analysis.resolution)
     tombstones = () if previous is None else buried(previous, entries)
-    return emit(entries, package=package, tombstones=tombstones)
+    options = ClientOptions(
+        templates=config.templates,
+        package_version=config.package_version if config.package_metadata else None,
+    )
+    return emit(entries, package=config.package, tombstones=tombstones, options=options)
 
 
 def _entry(task: ResolvedTask, resolution: Resolution) -> LockEntry:

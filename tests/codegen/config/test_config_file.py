@@ -41,6 +41,9 @@ exclude = ["migrations"]
 roots = ["lib"]
 out = "clients"
 package = "shop_client"
+package-metadata = true
+package-version = "1.4.0rc1"
+templates = "mine"
 python = "3.12"
 select = ["HC1"]
 ignore = ["HC113"]
@@ -65,6 +68,9 @@ HC115 = "error"
         roots=("lib",),
         out="clients",
         package="shop_client",
+        package_metadata=True,
+        package_version="1.4.0rc1",
+        templates="mine",
         python=(3, 12),
         types={"acme.money.Money": "str"},
         select=("HC1",),
@@ -135,3 +141,10 @@ def test_a_file_that_is_no_toml_is_a_finding_only_if_it_is_ours(tmp_path: Path) 
     (tmp_path / "pyproject.toml").write_text("[tool.horsies.codegen\n", encoding="utf-8")
     (problem,) = find_projects(tmp_path)[1]
     assert problem.code == "HC907"
+
+
+def test_the_defaults_count_from_the_file_too(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.horsies.codegen]\n", encoding="utf-8")
+    (tmp_path / "src").mkdir()
+    (config,), _ = find_projects(tmp_path / "src")
+    assert (config.paths, config.out) == (("..",), "../generated")
