@@ -2,47 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
+from horsies_codegen.cli.breaking_side import NewSide, compiled_side, locked_side, refuse_baseline
 from horsies_codegen.cli.options import config_option, paths_argument, refuse, settings
 from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.compat import (
     Acknowledgements,
     Baseline,
     BaselineError,
+    Compared,
+    ComparedLive,
+    Judged,
+    LiveSource,
     change_fingerprint,
-    findings_of,
+    finding_of,
     from_file,
     from_ref,
+    judge,
+    kept_at,
+    look,
+    names_in_words,
     read_acknowledgements,
     render_markdown,
 )
 from horsies_codegen.compat.acknowledge import DEFAULT_FILE
 from horsies_codegen.config import Config
-from horsies_codegen.diagnostic import Diagnostic, Level, Report
+from horsies_codegen.diagnostic import Diagnostic, Report
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.source import SourceTree, discover
 from horsies_core.contract.compare import (
     Change,
-    Comparison,
     DeployOrder,
     Mode,
     Standing,
     compare,
+    compare_live,
     deploy_order,
-    standing,
 )
-from horsies_core.contract.lock import LOCK_FILE_NAME, Lock, Tombstone
-
-if TYPE_CHECKING:  # loading the compiler takes longer than comparing two locks
-    from horsies_codegen.pipeline import Analysis
-    from horsies_codegen.resolve.model import ResolvedTask
+from horsies_core.contract.fingerprint import fingerprint
+from horsies_core.contract.live import LiveSnapshot
+from horsies_core.contract.lock import Lock
 
 MARKDOWN = "markdown"
 _NAMED = 8
@@ -59,6 +64,38 @@ _NAMED = 8
     help="Compare with the lock at a git ref (or with its sources). Repeatable: every one must hold.",
 )
 @click.option("--against-lock", "files", metavar="FILE", multiple=True, help="Compare with a lock file. Repeatable.")
+@click.option(
+    "--retention",
+    "retention_days",
+    metavar="DAYS",
+    type=click.FloatRange(min=0, min_open=True),
+    help="With --against: every lock that REF had in so many days must hold, as long as rows may be kept.",
+)
+@click.option(
+    "--against-live",
+    "live",
+    metavar="DSN",
+    help="Compare with what waits in a running queue: a database's URL, or a file that horsies live was written to.",
+)
+@click.option(
+    "--live-schema", metavar="NAME", help="The schema of horsies' tables in that database.  [default: horsies]"
+)
+@click.option(
+    "--live-timeout",
+    "live_timeout_s",
+    type=click.FloatRange(min=0.001),
+    default=30.0,
+    show_default=True,
+    help="Seconds after which a statement there is given up.",
+)
+@click.option(
+    "--sample",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Check the payloads of N rows of each contract, one by one.",
+)
+@click.option("--show-values", is_flag=True, help="Show a payload that is refused. It holds your data.")
 @click.option(
     "--mode",
     type=click.Choice([mode.value for mode in Mode]),
@@ -86,10 +123,16 @@ def command(
     paths: tuple[str, ...],
     refs: tuple[str, ...],
     files: tuple[str, ...],
+    retention_days: float | None,
+    live: str | None,
+    live_schema: str | None,
+    live_timeout_s: float,
+    sample: int,
     mode: str,
     ack_path: str | None,
     out: str | None,
     *,
+    show_values: bool,
     locked: bool,
     form: str,
     config_path: str | None,
@@ -99,33 +142,62 @@ def command(
     Every finding shows a payload that the old code writes and the new code refuses. Nothing is imported or checked out.
     """
     plain_form = Format.FULL.value if form == MARKDOWN else form
-    if not refs and not files:
-        raise click.UsageError("say what to compare with: --against REF or --against-lock FILE")
+    _check_usage(refs, files, live, retention_days=retention_days, has_live_options=sample > 0 or show_values)
     config = settings(config_path, paths, plain_form)
     config = replace(config, out=out or config.out)
     acknowledgements = _acknowledgements(ack_path, plain_form)
-    baselines = _baselines(refs, files, config, plain_form)
-    side = _locked(config, plain_form) if locked else _compiled(config, plain_form)
-    _report(side, baselines, Mode(mode), acknowledgements, form)
+    source = None
+    if live is not None:
+        source = LiveSource(target=live, schema=live_schema, sample=sample, timeout_s=live_timeout_s)
+    old = _old_side(refs, files, source, retention_days, config, plain_form)
+    new = locked_side(config, plain_form) if locked else compiled_side(config, plain_form)
+    _report(old, new, Mode(mode), acknowledgements, form, show_values=show_values)
 
 
 @dataclass(frozen=True, slots=True)
-class _NewSide:
-    """What is compared: the lock of today, and the tasks and files behind it where sources were compiled."""
+class _OldSide:
+    """What to compare with."""
 
-    lock: Lock
-    tasks: Mapping[str, ResolvedTask]
-    tree: SourceTree | None
-    files: int
+    baselines: tuple[Baseline, ...]
+    live: LiveSnapshot | None
 
-    def text(self, path: str) -> str | None:
-        """The text of a source file, for excerpts."""
-        if self.tree is not None and (found := self.tree.text(path)) is not None:
-            return found
-        try:
-            return Path(path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            return None
+
+def _check_usage(
+    refs: Sequence[str],
+    files: Sequence[str],
+    live: str | None,
+    *,
+    retention_days: float | None,
+    has_live_options: bool,
+) -> None:
+    if not (refs or files or live):
+        raise click.UsageError("say what to compare with: --against REF, --against-lock FILE or --against-live DSN")
+    if retention_days is not None and not refs:
+        raise click.UsageError("--retention is about the history of a ref: give --against REF too")
+    if has_live_options and live is None:
+        raise click.UsageError("--sample and --show-values are about live rows: give --against-live DSN too")
+
+
+def _old_side(
+    refs: Sequence[str],
+    files: Sequence[str],
+    live: LiveSource | None,
+    retention_days: float | None,
+    config: Config,
+    form: str,
+) -> _OldSide:
+    since = None if retention_days is None else datetime.now(UTC) - timedelta(days=retention_days)
+    try:
+        found = [
+            *(from_ref(ref, config) for ref in refs),
+            *(from_file(path) for path in files),
+            *(kept for ref in refs if since is not None for kept in kept_at(ref, config, since)),
+        ]
+        snapshot = None if live is None else look(live)
+    except BaselineError as error:
+        refuse_baseline(error, form)
+    different = {baseline.lock: baseline for baseline in reversed(found)}
+    return _OldSide(tuple(baseline for baseline in found if different[baseline.lock] is baseline), snapshot)
 
 
 def _acknowledgements(path: str | None, form: str) -> Acknowledgements:
@@ -137,109 +209,54 @@ def _acknowledgements(path: str | None, form: str) -> Acknowledgements:
     return acknowledgements
 
 
-def _baselines(refs: Sequence[str], files: Sequence[str], config: Config, form: str) -> list[Baseline]:
-    try:
-        return [*(from_ref(ref, config) for ref in refs), *(from_file(path) for path in files)]
-    except BaselineError as error:
-        _refuse_baseline(error, form)
-
-
-def _refuse_baseline(error: BaselineError, form: str) -> NoReturn:
-    missing = Diagnostic(
-        code="HC923", name="missing-baseline", level=Level.ERROR, message=error.message, help=tuple(error.help)
-    )
-    refuse((missing,), form)
-
-
-def _locked(config: Config, form: str) -> _NewSide:
-    path = (Path(config.out) / LOCK_FILE_NAME).as_posix()
-    try:
-        return _NewSide(from_file(path).lock, {}, None, 1)
-    except BaselineError as error:
-        _refuse_baseline(error, form)
-
-
-def _compiled(config: Config, form: str) -> _NewSide:
-    from horsies_codegen.compat.compiled import analysed
-    from horsies_codegen.pipeline import lock_entries
-
-    out = () if Path(config.out) == Path() else (f"/{Path(config.out).as_posix()}",)
-    with discover(config.paths, exclude=(*config.exclude, *out), roots=config.roots) as tree:
-        analysis = analysed(tree, config)
-        if analysis.has_errors or not analysis.resolution.tasks:
-            _refuse_sources(analysis, tree, form)
-        entries = lock_entries(analysis.resolution)
-        tasks = {str(task.draft.name): task for task in analysis.resolution.tasks}
-        return _NewSide(Lock(entries=entries, tombstones=_tombstones(config)), tasks, tree, analysis.resolution.files)
-
-
-def _tombstones(config: Config) -> tuple[Tombstone, ...]:
-    """The names that the lock on disk has buried; a lock that cannot be read has buried none."""
-    try:
-        return from_file((Path(config.out) / LOCK_FILE_NAME).as_posix()).lock.tombstones
-    except BaselineError:
-        return ()
-
-
-def _refuse_sources(analysis: Analysis, tree: SourceTree, form: str) -> NoReturn:
-    """The sources of today do not compile: there is no contract to compare."""
-    nothing = Diagnostic(
-        code="HC912",
-        name="no-tasks",
-        level=Level.ERROR,
-        message="no task was found: nothing here is decorated with @app.task(...) of a Horsies app",
-        help=("name the folder that holds the tasks, and the one that holds the app they import",),
-    )
-    report = analysis.report(() if analysis.has_errors else (nothing,), is_complete=False)
-    print_report(report, Format(form), tree.text)
-    note("nothing was compared")
-    finish(report)
-
-
 def _report(
-    side: _NewSide, baselines: Sequence[Baseline], mode: Mode, acknowledgements: Acknowledgements, form: str
+    old: _OldSide, new: NewSide, mode: Mode, acknowledgements: Acknowledgements, form: str, *, show_values: bool
 ) -> NoReturn:
-    comparisons = [(baseline, compare(baseline.lock, side.lock)) for baseline in baselines]
-    breaks = {
-        change_fingerprint(change)
-        for _, comparison in comparisons
-        for change in comparison.changes
-        if standing(change, mode) is Standing.BREAKS
-    }
-    findings = [
-        *(finding for pair in comparisons for finding in _findings(side, *pair, mode, acknowledgements)),
-        *acknowledgements.findings(breaks),
-    ]
+    compared = [Compared(baseline.name, compare(baseline.lock, new.lock)) for baseline in old.baselines]
+    live = None if old.live is None else _live(old.live, old.baselines, new.lock, show_values=show_values)
+    judged = judge(compared, live, mode)
+    breaks = {change_fingerprint(item.change) for item in judged if item.standing is Standing.BREAKS}
     report = Report.of(
-        findings,
-        files=side.files,
-        tasks=max(comparison.tasks for _, comparison in comparisons),
-        against=", ".join(baseline.name for baseline in baselines),
+        [
+            *(_finding(item, mode, new, acknowledgements) for item in judged),
+            *acknowledgements.findings(breaks),
+        ],
+        files=new.files,
+        tasks=max(
+            (*(each.comparison.tasks for each in compared), *(() if live is None else (live.comparison.tasks,))),
+        ),
+        against=names_in_words([each.name for each in (*compared, *(() if live is None else (live,)))]),
     )
-    orders = _orders([comparison for _, comparison in comparisons])
+    orders = _orders(judged)
     if form == MARKDOWN:
         click.echo(render_markdown(report, [(task, order.advice) for task, order in orders]), nl=False)
     else:
-        print_report(report, Format(form), side.text)
-    _conclude(report, orders, baselines, is_told=form in (Format.FULL, Format.CONCISE))
+        print_report(report, Format(form), new.text)
+    _conclude(report, orders, old.baselines, is_told=form in (Format.FULL, Format.CONCISE))
     finish(report)
 
 
-def _findings(
-    side: _NewSide, baseline: Baseline, comparison: Comparison, mode: Mode, acknowledgements: Acknowledgements
-) -> Iterator[Diagnostic]:
-    for change in comparison.changes:
-        entry = acknowledgements.of(change_fingerprint(change)) if standing(change, mode) is Standing.BREAKS else None
-        acknowledged = None if entry is None else entry.shown
-        yield findings_of(change, mode, side.tasks, baseline.name, acknowledged=acknowledged)
+def _live(snapshot: LiveSnapshot, baselines: Sequence[Baseline], new: Lock, *, show_values: bool) -> ComparedLive:
+    """What live rows suffer; contracts that no worker registered are looked for in the locks at hand."""
+    entries = (entry for lock in (*(baseline.lock for baseline in baselines), new) for entry in lock.entries)
+    known = {fingerprint(entry.contract): entry.contract for entry in entries}
+    found = compare_live(snapshot, new, known)
+    rows = f"{found.rows:,} live row{'' if found.rows == 1 else 's'}"
+    contracts = f"{found.contracts:,} contract{'' if found.contracts == 1 else 's'}"
+    return ComparedLive(f"{rows} of {contracts} (seen at {snapshot.taken_at})", found, show_values)
 
 
-def _orders(comparisons: Sequence[Comparison]) -> list[tuple[str, DeployOrder]]:
+def _finding(item: Judged, mode: Mode, new: NewSide, acknowledgements: Acknowledgements) -> Diagnostic:
+    is_break = item.standing is Standing.BREAKS
+    entry = acknowledgements.of(change_fingerprint(item.change)) if is_break else None
+    return finding_of(item, mode, new.tasks, acknowledged=None if entry is None else entry.shown)
+
+
+def _orders(judged: Sequence[Judged]) -> list[tuple[str, DeployOrder]]:
     """The order of deployment of every task that changed, and of all together."""
     by_task: dict[str, list[Change]] = {}
-    for comparison in comparisons:
-        for change in comparison.changes:
-            by_task.setdefault(change.task, []).append(change)
+    for item in judged:
+        by_task.setdefault(item.change.task, []).append(item.change)
     orders = [(task, deploy_order(by_task[task])) for task in sorted(by_task)]
     return [(task, order) for task, order in orders if order is not DeployOrder.ANY]
 

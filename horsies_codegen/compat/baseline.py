@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Level
 from horsies_codegen.source import SourceError
 from horsies_codegen.source.git import discover_at
-from horsies_codegen.source.git_file import file_at
+from horsies_codegen.source.git_file import file_at, versions_of
 from horsies_core.contract.lock import LOCK_FILE_NAME, Lock, read_lock
 from horsies_core.contract.wire import WireError
 
@@ -57,6 +58,25 @@ def from_ref(ref: str, config: Config) -> Baseline:
         return Baseline(name, _compiled(ref, name, path, config), from_sources=True)
     except SourceError as error:
         raise BaselineError(error.message, *error.help) from None
+
+
+def kept_at(ref: str, config: Config, since: datetime) -> list[Baseline]:
+    """Every lock that stood at a ref since a moment, the newest first, and the one that stood there then.
+
+    Raises `BaselineError`, also where the history of a shallow clone does not reach back so far.
+    """
+    path = (Path(config.out) / LOCK_FILE_NAME).as_posix()
+    try:
+        commits = versions_of(ref, path, since.timestamp())
+        files = [(commit, file_at(commit, path)) for commit in commits]
+    except SourceError as error:
+        raise BaselineError(error.message, *error.help) from None
+    return [_earlier(ref, commit, found.data, path) for commit, found in files if found.data is not None]
+
+
+def _earlier(ref: str, commit: str, data: bytes, path: str) -> Baseline:
+    name = f"{ref} ({commit[:SHORT_COMMIT]})"
+    return Baseline(name, _read(_text(data, path, name), f"{path} at {name}"))
 
 
 def _text(data: bytes, path: str, name: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from horsies_codegen.diagnostic import Diagnostic, Level
 from horsies_codegen.diagnostic.model import JsonValue
 from horsies_codegen.source import Place
-from horsies_core.contract.compare import Change, Mode, Relation, Standing, Verdict, standing
+from horsies_core.contract.compare import Change, Mode, Relation, Standing, Verdict
 from horsies_core.contract.laws import RETURN, Locus
 from horsies_core.contract.types import canonical_json
 
@@ -32,6 +33,8 @@ _WORDS = {
 }
 
 FINGERPRINT_LENGTH = 16
+_NAMED = 3
+"""How many baselines are named."""
 
 
 def change_fingerprint(change: Change) -> str:
@@ -40,11 +43,22 @@ def change_fingerprint(change: Change) -> str:
     return hashlib.sha256(canonical_json(parts).encode("utf-8", "surrogatepass")).hexdigest()[:FINGERPRINT_LENGTH]
 
 
-def findings_of(
-    change: Change, mode: Mode, tasks: Mapping[str, ResolvedTask], baseline: str, *, acknowledged: str | None = None
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A change with what the mode makes of it, the baselines that it was found against, and live rows in words."""
+
+    change: Change
+    standing: Standing
+    baselines: tuple[str, ...]
+    rows: tuple[str, ...] = ()
+
+
+def finding_of(
+    judged: Judged, mode: Mode, tasks: Mapping[str, ResolvedTask], *, acknowledged: str | None = None
 ) -> Diagnostic:
     """One change as a finding. ``acknowledged`` says who intends it and why; it then is a note."""
-    level = _LEVELS[standing(change, mode)] if acknowledged is None else Level.NOTE
+    change = judged.change
+    level = _LEVELS[judged.standing] if acknowledged is None else Level.NOTE
     task = tasks.get(change.task)
     return Diagnostic(
         code=change.kind.code,
@@ -53,7 +67,7 @@ def findings_of(
         message=_message(change),
         place=None if task is None else _place(change, task),
         help=() if level is Level.NOTE else change.help,
-        notes=tuple(_notes(change, mode, level, baseline, acknowledged)),
+        notes=tuple(_notes(judged, mode, level, acknowledged)),
         task=change.task,
         pointer=change.pointer,
         witness=_witness(change, mode),
@@ -83,12 +97,21 @@ def _place(change: Change, task: ResolvedTask) -> Place:
             return task.origins.place(Locus("name"))
 
 
-def _notes(change: Change, mode: Mode, level: Level, baseline: str, acknowledged: str | None) -> Iterator[str]:
+def names_in_words(names: Sequence[str]) -> str:
+    """Names on one line: all of a few, the first of many."""
+    if len(names) <= _NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+
+
+def _notes(judged: Judged, mode: Mode, level: Level, acknowledged: str | None) -> Iterator[str]:
+    change = judged.change
+    yield from judged.rows
     for effect in sorted(change.effects, key=lambda effect: effect.relation not in mode.relations):
         if effect.verdict is not Verdict.SAFE:
             proof = "; neither a proof nor a counterexample was found" if effect.unproven else ""
             yield f"{_SUBJECTS[effect.relation]}: {_WORDS[effect.verdict]}{proof}"
-    yield f"compared with {baseline}"
+    yield f"compared with {names_in_words(judged.baselines)}"
     if acknowledged is not None:
         yield f"acknowledged by {acknowledged}"
     elif level is Level.ERROR:

@@ -7,6 +7,7 @@
     ├── NotARepositoryError     the folder is in no work tree of git
     ├── OutsideRepositoryError  a path that was asked for is not in that work tree
     ├── UnknownRefError         the ref names nothing here; `help` says what to fetch
+    ├── ShallowHistoryError     the history that is asked for is not all here
     └── GitFailedError          git said no for another reason
 
 What is wrong with one file of a tree is not an error but a `Problem`.
@@ -38,6 +39,10 @@ class OutsideRepositoryError(SourceError):
 
 class UnknownRefError(SourceError):
     """A ref that the repository does not have."""
+
+
+class ShallowHistoryError(SourceError):
+    """A shallow clone whose history ends too early."""
 
 
 class GitFailedError(SourceError):

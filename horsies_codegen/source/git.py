@@ -20,6 +20,7 @@ from horsies_codegen.source.errors import (
     GitNotFoundError,
     NotARepositoryError,
     OutsideRepositoryError,
+    ShallowHistoryError,
     UnknownRefError,
 )
 from horsies_codegen.source.problem import ProblemKind
@@ -124,6 +125,30 @@ class Repository:
         if answer.returncode != 0:
             raise GitFailedError(f"git could not read {path} at {ref}: {_said(answer)}")
         return answer.stdout
+
+    def changes_of(self, ref: str, path: str, since: float) -> tuple[str, ...]:
+        """The commits that changed a file since a moment and the last before. Raises `GitFailedError`, `ShallowHistoryError`."""
+        answer = _git(self.top, "log", "--first-parent", "--format=%H %ct", ref, "--", path)
+        if answer.returncode != 0:
+            raise GitFailedError(f"git could not tell the history of {path} at {ref}: {_said(answer)}")
+        commits: list[str] = []
+        for line in _text(answer.stdout).splitlines():
+            commit, moment = line.split()
+            commits.append(commit)
+            if int(moment) < since and not self._is_cut(commit):
+                return tuple(commits)
+        if self._ask("rev-parse", "--is-shallow-repository") == "true":
+            raise ShallowHistoryError(
+                f"the history of {ref} in this clone does not reach back to the lock that stood there then",
+                "this clone is shallow; run: git fetch --unshallow",
+            )
+        return tuple(commits)
+
+    def _is_cut(self, commit: str) -> bool:
+        """Whether a shallow clone ends here: then the commit seems to have made every file that it has."""
+        folder = self._ask("rev-parse", "--git-common-dir")
+        shallow = Path(self.top, folder or ".git", "shallow")
+        return shallow.is_file() and commit in shallow.read_text(encoding="ascii").split()
 
     def nodes(self, tree_id: str) -> Mapping[str, Node]:
         """Every name in a tree that a walk may ask for. Raises `GitFailedError`."""

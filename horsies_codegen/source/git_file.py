@@ -25,3 +25,14 @@ def file_at(ref: str, path: str, *, cwd: str | os.PathLike[str] | None = None) -
     repository, inside = open_repository(path, os.path.abspath(cwd or Path.cwd()))  # noqa: PTH100 - keeps links
     repository.tree_id(ref)
     return FileAtRef(repository.commit_id(ref), repository.blob(ref, inside))
+
+
+def versions_of(ref: str, path: str, since: float, *, cwd: str | os.PathLike[str] | None = None) -> tuple[str, ...]:
+    """The commits of a ref that changed a file, the newest first: those since a moment, and the last one before it.
+
+    ``since`` is in seconds since the epoch. Merged branches count as the merge. Raises `SourceError`, as `file_at` does, and
+    `ShallowHistoryError` where the clone's history ends before the last one is found.
+    """
+    repository, inside = open_repository(path, os.path.abspath(cwd or Path.cwd()))  # noqa: PTH100 - keeps links
+    repository.tree_id(ref)
+    return repository.changes_of(ref, inside, since)

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "worker": ("horsies_core.cli.worker", "Run tasks."),
     "check": ("horsies_core.cli.check", "Import an app with its tasks and report everything that is wrong."),
     "migrate": ("horsies_core.cli.migrate", "Create the tables, or bring them up to date."),
+    "live": ("horsies_core.cli.live", "Print which contracts occur among live rows, for horsies-codegen breaking."),
     "status": ("horsies_core.cli.status", "Show what waits, runs and has ended, and who works."),
 }
 """Every command with its module and its line on the help page, in that order."""

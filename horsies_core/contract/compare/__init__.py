@@ -20,6 +20,7 @@ Taken for not written, on purpose: numbers beyond a float, decimals of more than
 from horsies_core.contract.compare.catalogue import KINDS, Kind
 from horsies_core.contract.compare.change import Change, Effect, Relation, Verdict, worst
 from horsies_core.contract.compare.deploy import DeployOrder, deploy_order
+from horsies_core.contract.compare.live import LiveChange, LiveComparison, compare_live
 from horsies_core.contract.compare.policy import Mode, Standing, standing
 from horsies_core.contract.compare.project import Comparison, compare
 from horsies_core.contract.compare.task import contract_changes, entry_changes
@@ -31,11 +32,14 @@ __all__ = [
     "DeployOrder",
     "Effect",
     "Kind",
+    "LiveChange",
+    "LiveComparison",
     "Mode",
     "Relation",
     "Standing",
     "Verdict",
     "compare",
+    "compare_live",
     "contract_changes",
     "deploy_order",
     "entry_changes",

@@ -192,6 +192,18 @@ ALIAS_REMOVED = Kind(
     "A task no longer answers to an old name. Rows under that name have no worker.",
     "keep the alias until no row waits under the old name (see --against-live)",
 )
+UNKNOWN_CONTRACT = Kind(
+    "HC536",
+    "unknown-contract",
+    "Rows wait whose payloads were encoded by a contract that no worker has registered, so nothing is known of them.",
+    "deploy workers of the version that sends them, or name a lock that holds the contract with --against too",
+)
+QUEUED_PAYLOAD_REFUSED = Kind(
+    "HC537",
+    "queued-payload-refused",
+    "Payloads that are queued now, looked at one by one, are refused by the task of today.",
+    "keep taking them until they are done, or let the workers that can read them empty the queue first",
+)
 QUEUE_MOVED = Kind(
     "HC540",
     "queue-moved",

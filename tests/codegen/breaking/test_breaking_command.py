@@ -2,86 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
+from breaking_project import APP, Project
 
 from horsies_codegen.compat import change_fingerprint, read_acknowledgements
 from horsies_codegen.lint import find_rule
 from horsies_core.contract.compare import KINDS, compare
 from horsies_core.contract.lock import read_lock
-
-APP = """\
-from horsies import Horsies, TaskError, TaskResult
-
-app = Horsies()
-
-
-@app.task("ship")
-def ship(*, order_id: int, fragile: bool = False) -> TaskResult[None, TaskError]:
-    return TaskResult(ok=None)
-"""
-COMMAND = [sys.executable, "-c", "from horsies_codegen.cli import main; main()"]
-
-
-class Project:
-    """A git repository with one module of tasks."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        if not folder.exists():
-            folder.mkdir(parents=True)
-            self.git("init", "-q", "-b", "main")
-            self.write(APP)
-
-    def git(self, *arguments: str) -> str:
-        names = ("-c", "user.name=t", "-c", "user.email=t@example.org")
-        return subprocess.run(
-            ["git", *names, *arguments], cwd=self.folder, check=True, capture_output=True, text=True
-        ).stdout.strip()
-
-    def write(self, text: str, path: str = "src/tasks.py") -> None:
-        target = self.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-
-    def edit(self, old: str, new: str, path: str = "src/tasks.py") -> None:
-        text = (self.folder / path).read_text(encoding="utf-8")
-        assert old in text
-        self.write(text.replace(old, new), path)
-
-    def commit(self) -> str:
-        self.git("add", "-A")
-        self.git("commit", "-q", "-m", "state")
-        return self.git("rev-parse", "HEAD")
-
-    def run(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "NO_COLOR": "1"}
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=cwd or self.folder,
-            env=environment,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-
-    def breaking(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.run("breaking", "src", *arguments)
-
-    def findings(self, *arguments: str) -> list[dict[str, object]]:
-        answer = self.breaking(*arguments, "--format", "json")
-        found = json.loads(answer.stdout)["findings"]
-        assert isinstance(found, list)
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -375,3 +308,58 @@ def test_an_acknowledgement_holds_on_its_last_day(tmp_path: Path) -> None:
     assert on_the_day.of("f") is not None
     assert after.of("f") is None
     assert [finding.code for finding in after.findings(["f"])] == ["HC920"]
+
+
+def _versions(project: Project) -> None:
+    """Three more commits, 40, 20 and 1 days old: a str, an int with a note, an int; the first commit is long gone."""
+    for days, parameters in ((40, "order_id: str"), (20, "order_id: int, note: str"), (1, "order_id: int")):
+        project.write(APP.replace("order_id: int", parameters))
+        project.run("build", "src")
+        project.commit(age_days=days)
+
+
+def test_every_lock_of_the_retention_window_must_hold(tmp_path: Path) -> None:
+    project = Project(tmp_path / "shop")
+    project.run("build", "src")
+    project.commit(age_days=90)
+    _versions(project)
+
+    assert project.breaking("--against", "main").returncode == 0
+    assert project.breaking("--against", "main", "--retention", "0.5").returncode == 0
+    recent = project.breaking("--against", "main", "--retention", "10")
+    assert recent.returncode == 1, "the lock of 20 days ago stood until yesterday"
+    assert "HC503" in recent.stdout and "HC510" not in recent.stdout
+    longer = project.breaking("--against", "main", "--retention", "30")
+    assert "HC510" in longer.stdout, "the lock of 40 days ago stood until 20 days ago"
+    assert re.search(
+        r"against main \(\w+\), main \(\w+\), main \(\w+\)$", longer.stderr.splitlines()[0].partition(":")[0]
+    )
+
+
+def test_a_change_is_told_once_over_all_baselines(project: Project) -> None:
+    first = project.git("rev-parse", "HEAD")
+    project.write("# more\n", "src/other.py")
+    project.edit("fragile: bool = False", "fragile: bool = False, express: bool = False")
+    project.run("build", "src")
+    project.commit()
+    project.edit("order_id: int", "order_id: str")
+
+    errors = [item for item in project.findings("--against", first, "--against", "HEAD") if item["level"] == "error"]
+
+    assert [item["code"] for item in errors] == ["HC510"]
+    assert re.search(rf"'compared with {first} \(\w+\), HEAD \(\w+\)'", str(errors[0]["notes"]))
+
+
+def test_a_window_that_a_shallow_clone_does_not_reach_is_no_green_check(tmp_path: Path) -> None:
+    project = Project(tmp_path / "shop")
+    project.run("build", "src")
+    project.commit(age_days=90)
+    _versions(project)
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "--depth=2", f"file://{project.folder}", str(clone)], check=True)
+
+    answer = project.run("breaking", "src", "--against", "main", "--retention", "30", cwd=clone)
+
+    assert answer.returncode == 2
+    assert "git fetch --unshallow" in answer.stdout
+    assert project.run("breaking", "src", "--against", "main", cwd=clone).returncode == 0
