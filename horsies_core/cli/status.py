@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from horsies_core.cli.database import database_options, settings_of
-from horsies_core.store.status import QueueCounts, Status, read_status
+from horsies_core.store.status import QueueCounts, Status, Unserved, read_status
 from horsies_core.store.store import Store
 
 _ENDED = ("COMPLETED", "FAILED", "CANCELLED", "EXPIRED")
@@ -40,11 +40,8 @@ def _lines(status: Status) -> Iterator[str]:
         yield "waiting for a capable worker:"
         yield from _table(
             [
-                ("task", "queue", "count", "oldest"),
-                *(
-                    (each.name, each.queue, str(each.count), f"{each.oldest:%Y-%m-%d %H:%M:%S%z}")
-                    for each in status.unserved
-                ),
+                ("task", "queue", "count", "oldest", "contract", "why"),
+                *(_waiting(each) for each in status.unserved),
             ]
         )
         yield ""
@@ -53,6 +50,11 @@ def _lines(status: Status) -> Iterator[str]:
     for worker in status.workers:
         note = "" if worker.is_alive else "  (its lease ran out; its tasks are about to be recovered)"
         yield f"  {worker.id}: {worker.host} pid {worker.pid}, queues {', '.join(worker.queues)}{note}"
+
+
+def _waiting(each: Unserved) -> tuple[str, ...]:
+    why = "no worker can read this contract" if each.is_known else "no worker has this task in this queue"
+    return each.name, each.queue, str(each.count), f"{each.oldest:%Y-%m-%d %H:%M:%S%z}", each.fingerprint, why
 
 
 def _counts(queue: QueueCounts) -> tuple[str, ...]:

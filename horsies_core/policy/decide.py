@@ -19,6 +19,7 @@ from horsies_core.policy.report import (
     Interrupted,
     Report,
     TimedOut,
+    Unread,
     WorkerLost,
 )
 from horsies_core.policy.terms import Terms
@@ -46,6 +47,8 @@ def decide(claimed: Claimed, terms: Terms, report: Report, *, now: float, rng: R
             return case.crashed(f"worker {worker} stopped renewing its lease", started=started)
         case Interrupted() | GivenBack():
             return Requeue(is_loss=False)
+        case Unread(by=by):
+            return Requeue(is_loss=False, refused_by=by)
         case Expired():
             return Expire()
         case Cancelled():

@@ -58,4 +58,13 @@ class Cancelled:
     """Somebody cancelled it; if it was running, its child was killed."""
 
 
-Report: TypeAlias = Finished | TimedOut | ChildDied | WorkerLost | Interrupted | GivenBack | Expired | Cancelled
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The payload was encoded by another version's contract, and the reader ``by`` refused it before user code."""
+
+    by: str
+
+
+Report: TypeAlias = (
+    Finished | TimedOut | ChildDied | WorkerLost | Interrupted | GivenBack | Expired | Cancelled | Unread
+)

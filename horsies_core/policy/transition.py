@@ -41,10 +41,14 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Requeue:
-    """``CLAIMED | RUNNING → PENDING``: no attempt is counted, and it may be claimed again at once."""
+    """``CLAIMED | RUNNING → PENDING``: no attempt is counted, and it may be claimed again at once.
+
+    ``refused_by`` is a reader that cannot read the payload; it does not claim it again.
+    """
 
     after: ClassVar[TaskState] = TaskState.PENDING
     is_loss: bool
+    refused_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

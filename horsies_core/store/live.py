@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 from horsies_core.contract.live import LivePayload, LiveRows, LiveSnapshot
-from horsies_core.store.operation import Atomic, Operation, Statement
+from horsies_core.store.operation import Atomic, Operation, Rows, Statement
 
 
 def read_live_rows(*, timeout_s: float, sample: int = 0) -> Operation[LiveSnapshot]:
@@ -26,15 +27,30 @@ def _look(timeout_s: float, sample: int) -> Operation[LiveSnapshot]:
     [rows] = yield Statement("live_rows")
     fingerprints = sorted({row.fingerprint for row in rows})
     [contracts] = yield Statement("contracts", {"fingerprints": fingerprints})
-    payloads = (yield Statement("live_payloads", {"most": sample}))[0] if sample else []
+    payloads: Rows = ()
+    if sample:
+        [payloads] = yield Statement("live_payloads", {"most": sample})
     return LiveSnapshot(
         taken_at=_shown(datetime.fromtimestamp(clock[0].now, UTC)),
-        rows=tuple(LiveRows(**{**row._asdict(), "oldest": _shown(row.oldest)}) for row in rows),
+        rows=tuple(map(_rows, rows)),
         contracts={row.fingerprint: json.loads(row.body) for row in contracts},
         payloads=tuple(
             LivePayload(id=str(row.id), name=row.name, fingerprint=row.fingerprint, text=row.payload)
             for row in payloads
         ),
+    )
+
+
+def _rows(row: Any) -> LiveRows:
+    return LiveRows(
+        name=row.name,
+        queue=row.queue,
+        fingerprint=row.fingerprint,
+        waiting=row.waiting,
+        delayed=row.delayed,
+        retrying=row.retrying,
+        running=row.running,
+        oldest=_shown(row.oldest),
     )
 
 

@@ -22,12 +22,17 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """Waiting tasks that no live worker serves."""
+    """Waiting tasks that no live worker serves, by the contract that their payloads were encoded by.
+
+    ``is_known``: there are workers with the task in that queue, but none that can read these payloads.
+    """
 
     queue: str
     name: str
+    fingerprint: str
     count: int
     oldest: datetime
+    is_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,9 @@ def read_status() -> Operation[Status]:
             QueueCounts(queue, *counts.get(queue, (0, 0, 0, 0)), by_queue.get(queue, {}))
             for queue in sorted(counts.keys() | by_queue.keys())
         ),
-        unserved=tuple(Unserved(row.queue, row.name, row.count, row.oldest) for row in unserved),
+        unserved=tuple(
+            Unserved(row.queue, row.name, row.fingerprint, row.count, row.oldest, row.is_known) for row in unserved
+        ),
         workers=tuple(
             WorkerInfo(row.id, row.host, row.pid, row.processes, tuple(row.queues), row.started_at, row.alive)
             for row in workers

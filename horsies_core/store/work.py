@@ -41,6 +41,8 @@ class Registration:
     names: tuple[str, ...]
     terms: Mapping[str, object]
     contracts: tuple[ServedContract, ...]
+    readers: tuple[str, ...] = ()
+    """What payloads are read by; rows that one of them refused are not for this worker."""
     limits: Mapping[str, int | None]
     lease_s: float
 
@@ -65,6 +67,8 @@ class Wish:
     names: tuple[str, ...]
     refused: tuple[str, ...] = ()
     """Fingerprints whose payloads this worker cannot read."""
+    unfit: tuple[str, ...] = ()
+    """Readers of this worker that refused single payloads; it does not claim what they refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +131,7 @@ def register(registration: Registration) -> Operation[int]:
                     "processes": registration.processes,
                     "queues": list(registration.queues),
                     "names": list(registration.names),
+                    "readers": list(registration.readers),
                     "terms": json.dumps(registration.terms),
                     "lease": timedelta(seconds=registration.lease_s),
                 },
@@ -183,6 +188,11 @@ def take_turn(turn: Turn, bell: str) -> Operation[TurnResult]:
 def fall_asleep(worker: int, queues: Sequence[str], names: Sequence[str]) -> Operation[None]:
     """Put up the flag that makes producers ring. To be followed by one more claim: a task may have come just before."""
     yield Statement("add_sleeper", {"worker": worker, "queues": list(queues), "names": list(names)})
+
+
+def note_refused(worker: int, fingerprints: Sequence[str]) -> Operation[None]:
+    """Say which contracts a worker cannot read, for whoever asks what waits for a capable one."""
+    yield Statement("note_refused", {"worker": worker, "refused": list(fingerprints)})
 
 
 def read_held(worker: int) -> Operation[tuple[Claimed, ...]]:
@@ -288,6 +298,7 @@ def _return_tasks(worker: int, returns: Sequence[Settled]) -> tuple[Statement, .
                 "delays": plain_array(0.0 if retry is None else retry.delay_s for retry in retries),
                 "counted": plain_array(int(retry is not None) for retry in retries),
                 "lost": plain_array(int(isinstance(each, Retry | Requeue) and each.is_loss) for each in transitions),
+                "refusals": text_array(each.refused_by if isinstance(each, Requeue) else None for each in transitions),
                 "error_codes": text_array(None if retry is None else retry.error_code for retry in retries),
                 "messages": text_array(None if retry is None else retry.message for retry in retries),
             },
@@ -324,6 +335,7 @@ def _claim(worker: int, wish: Wish, lease_s: float) -> tuple[Statement, ...]:
             "limited": [queue in wish.limited for queue in wish.queues],
             "names": list(wish.names),
             "refused": list(wish.refused),
+            "unfit": list(wish.unfit),
         },
     )
     limited = [queue for queue in wish.queues if queue in wish.limited]

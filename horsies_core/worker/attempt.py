@@ -34,6 +34,22 @@ def run_attempt(
     except PayloadInvalidError as error:
         return encode_error(_payload_error(error))
     begin()
+    return _called(task, arguments, rules)
+
+
+def run_foreign_attempt(
+    task: RegisteredTask, payload: bytes, rules: ExceptionRules | None, begin: Callable[[], None]
+) -> EncodedResult | None:
+    """As `run_attempt`, on a payload that another version's contract encoded. None: it cannot be read here."""
+    try:
+        arguments = task.codec.decode_payload(payload)
+    except PayloadInvalidError:
+        return None
+    begin()
+    return _called(task, arguments, rules)
+
+
+def _called(task: RegisteredTask, arguments: dict[str, object], rules: ExceptionRules | None) -> EncodedResult:
     try:
         returned = task.function(**arguments)
     except BaseException as error:  # noqa: BLE001  # the one step that catches: SystemExit must not end the child either

@@ -11,10 +11,14 @@ from horsies_core.store.work import ServedContract
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Tasks by name (aliases too), queues in the order of serving, limits by queue (None: none)."""
+    """Tasks by name (aliases too), queues in the order of serving, limits by queue (None: none).
+
+    ``fingerprints`` are those of the contracts, ``readers`` those of what payloads are read by: the contract with its upcasters.
+    """
 
     terms: Mapping[str, Terms]
     fingerprints: Mapping[str, str]
+    readers: Mapping[str, str]
     contracts: tuple[ServedContract, ...]
     queues: tuple[str, ...]
     limits: Mapping[str, int | None]
@@ -23,6 +27,11 @@ class Catalogue:
     def names(self) -> tuple[str, ...]:
         """The names of the served tasks, sorted."""
         return tuple(sorted(self.terms))
+
+    @property
+    def reader_ids(self) -> tuple[str, ...]:
+        """What the worker reads payloads by, each once, sorted."""
+        return tuple(sorted(set(self.readers.values())))
 
     @property
     def limited(self) -> frozenset[str]:

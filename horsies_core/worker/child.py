@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
-from horsies_core.worker.frames import Done, Late, Order, Quit, Ready, encode_reply, receive_order
+from horsies_core.worker.frames import Done, Late, Order, Quit, Ready, Unread, encode_reply, receive_order
 from horsies_core.worker.marks import Marks
 from horsies_core.worker.parent_death import die_with_parent
 
@@ -31,8 +31,11 @@ class Program(Protocol):
         """Called once in each child, before its first order."""
         ...
 
-    def run(self, order: Order, begin: Callable[[], None]) -> tuple[bytes, str | None]:
-        """Run an order to its end: the result's wire form and its error code. Calls ``begin`` right before user code."""
+    def run(self, order: Order, begin: Callable[[], None]) -> tuple[bytes, str | None] | None:
+        """Run an order to its end: the result's wire form and its error code. Calls ``begin`` right before user code.
+
+        None: the payload is of another version and cannot be read here.
+        """
         ...
 
 
@@ -51,14 +54,14 @@ def child_main(
         replies.sendall(encode_reply(_run(program, order, slot, marks)))
 
 
-def _run(program: Program, order: Order, slot: int, marks: Marks) -> Done | Late:
+def _run(program: Program, order: Order, slot: int, marks: Marks) -> Done | Late | Unread:
     if order.start_before and time.monotonic() >= order.start_before:
         return Late(order.number)
     try:
-        result, error_code = program.run(order, lambda: marks.begin(slot, order.number))
+        ran = program.run(order, lambda: marks.begin(slot, order.number))
     finally:
         _flush()
-    return Done(order.number, result, error_code)
+    return Unread(order.number) if ran is None else Done(order.number, *ran)
 
 
 def _settle_in() -> None:

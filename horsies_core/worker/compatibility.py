@@ -1,7 +1,8 @@
 """Whether this worker can read what was encoded by another version of a task's contract.
 
 A payload whose contract breaks with ours is not claimed, or given back, and waits for a worker that can: running it would burn
-it. Only what is certain to break is refused: where it depends on the payload, the child's own check decides.
+it. What is certain to break is refused as a whole; where it depends on the payload, or nobody knows the contract, the child's
+own check decides, and what it refuses is left too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from horsies_core.contract.task import TaskContract
 from horsies_core.contract.wire import WireError, decode_contract
 from horsies_core.store.work import ServedContract
 from horsies_core.worker.catalogue import Catalogue
+from horsies_core.worker.reading import FOREIGN, OWN
 
 
 class Compatibility:
@@ -21,12 +23,28 @@ class Compatibility:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._readable: dict[str, bool] = dict.fromkeys(catalogue.fingerprints.values(), True)
+        self._unfit: set[str] = set()
         self._bodies = {contract.fingerprint: contract.body for contract in catalogue.contracts}
 
     @property
     def refused(self) -> tuple[str, ...]:
         """The fingerprints that this worker cannot read."""
         return tuple(fingerprint for fingerprint, readable in self._readable.items() if not readable)
+
+    @property
+    def unfit(self) -> tuple[str, ...]:
+        """Our readers that refused single payloads: such rows are not to be claimed again."""
+        return tuple(sorted(self._unfit))
+
+    def reading(self, name: str, fingerprint: str) -> int:
+        """How a payload of a task is to be read."""
+        return OWN if self._catalogue.fingerprints.get(name) == fingerprint else FOREIGN
+
+    def refuse(self, name: str) -> str:
+        """A child refused a payload of this task. Returns the reader that did."""
+        reader = self._catalogue.readers.get(name, "")
+        self._unfit.add(reader)
+        return reader
 
     def verdict(self, fingerprint: str) -> bool | None:
         """Whether payloads of this fingerprint can be read; None until `judge` was asked."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from horsies_core.policy.report import Cancelled, Interrupted, TimedOut
-from horsies_core.worker.frames import Done, FrameError, Late
+from horsies_core.worker.frames import Done, FrameError, Late, Unread
 from horsies_core.worker.log import task_fields
 from horsies_core.worker.marks import Marks
 from horsies_core.worker.pace import Pace
@@ -117,7 +117,7 @@ class Crew:
                 waiting.remove(slot)
         stock.extendleft(reversed(kept))
 
-    def read(self, slot: Slot, now: float) -> Iterator[tuple[Held, Done | Late]]:
+    def read(self, slot: Slot, now: float) -> Iterator[tuple[Held, Done | Late | Unread]]:
         """What a child has done. A child whose pipe holds something else is killed."""
         try:
             for held, reply in slot.read(now):

@@ -19,11 +19,21 @@ from horsies_core.outcome.errors import StoreUnavailableError
 from horsies_core.policy.claim import Claimed
 from horsies_core.policy.decide import decide
 from horsies_core.policy.error_result import error_result
-from horsies_core.policy.report import Expired, GivenBack, Report
+from horsies_core.policy.report import Expired, GivenBack, Report, Unread
 from horsies_core.policy.terms import NO_TERMS
 from horsies_core.policy.transition import Fail
 from horsies_core.store.operation import Operation
-from horsies_core.store.work import ServedContract, Settled, Turn, TurnResult, Wish, fall_asleep, read_held, take_turn
+from horsies_core.store.work import (
+    ServedContract,
+    Settled,
+    Turn,
+    TurnResult,
+    Wish,
+    fall_asleep,
+    note_refused,
+    read_held,
+    take_turn,
+)
 from horsies_core.worker.catalogue import Catalogue
 from horsies_core.worker.clock import DatabaseClock
 from horsies_core.worker.compatibility import Compatibility
@@ -72,6 +82,7 @@ class Desk:
         self._catalogue, self._pace, self._lease_s, self._bell, self._rng = catalogue, pace, lease_s, bell, rng
         self._compatibility = Compatibility(catalogue)
         self._has_unknown = False
+        self._noted: tuple[str, ...] = ()
         self._settled: list[Settled] = []
         self._settled_since = math.inf
         self._turn: Turn | None = None
@@ -98,6 +109,7 @@ class Desk:
         """The worker is registered under this number and holds nothing."""
         self.worker = worker
         self.has_lost_lease = self._has_flag = self._wants_flag = False
+        self._noted = ()
         self._look_at = self._tick_at = now
 
     def settle(self, held: Held, report: Report, now: float, *, started: bool) -> Settled:
@@ -108,6 +120,15 @@ class Desk:
             self._settled.append(settled)
             self._settled_since = min(self._settled_since, now)
         return settled
+
+    def unread(self, held: Held, now: float) -> Settled:
+        """A child cannot read the payload, which another version's contract encoded: leave it for a worker that can."""
+        by = self._compatibility.refuse(held.claimed.name)
+        _log.warning(
+            "a payload of another contract cannot be read here; it is left for a worker that can",
+            extra={"fields": {"task": held.claimed.name, "id": held.claimed.id, "contract": held.claimed.fingerprint}},
+        )
+        return self.settle(held, Unread(by), now, started=False)
 
     def may_start(self, held: Held, now: float) -> bool:
         """Whether a task may go to a child now: in time, readable, and marked as started unless it is short."""
@@ -187,6 +208,16 @@ class Desk:
         for held in unreadable:
             self.stock.remove(held)
         self.give_back(unreadable, GivenBack(), now)
+
+    def next_note(self) -> Operation[None] | None:
+        """Let others know which contracts this worker refuses, when that changed."""
+        if self.worker is None or self._noted == self._compatibility.refused:
+            return None
+        return note_refused(self.worker, self._compatibility.refused)
+
+    def noted(self) -> None:
+        """The note was taken."""
+        self._noted = self._compatibility.refused
 
     def next_flag(self) -> Operation[None] | None:
         """The putting-up of the flag, if the queues were found empty."""
@@ -300,6 +331,7 @@ class Desk:
             limited=catalogue.limited,
             names=catalogue.names,
             refused=self._compatibility.refused,
+            unfit=self._compatibility.unfit,
         )
 
     def _to_mark(self, load: Load, now: float) -> tuple[Held, ...]:
@@ -316,7 +348,8 @@ class Desk:
             terms = self._catalogue.terms.get(each.name, NO_TERMS)
             start_before = None if each.good_until is None else each.good_until - self._clock.ahead_s
             self._expiry_at = min(self._expiry_at, start_before or math.inf)
-            taken.append(Held(each, terms, self._numbers, start_before, now, each.marked))
+            reading = self._compatibility.reading(each.name, each.fingerprint)
+            taken.append(Held(each, terms, self._numbers, start_before, now, each.marked, reading))
         self.stock.extend(taken)
         return taken
 

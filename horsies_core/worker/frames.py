@@ -11,15 +11,17 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-_ORDER = struct.Struct("=BQdH16sH")
+from horsies_core.worker.reading import OWN
+
+_ORDER = struct.Struct("=BQdHB16sH")
 _REPLY = struct.Struct("=BQHI")
 
 _RUN, _RUN_ATTACHED, _QUIT = 1, 2, 3
-_READY, _FINISHED, _LATE = 1, 2, 3
+_READY, _FINISHED, _LATE, _UNREAD = 1, 2, 3, 4
 
 INLINE_BYTES = 32 * 1024
 """Larger packets travel as an attached file; the kernel's smallest usual send buffer takes several of these."""
@@ -29,7 +31,10 @@ _RECEIVE_BYTES = INLINE_BYTES + 4096
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Run this. ``number`` is unique in its worker; ``start_before`` is on the machine's monotonic clock, 0 for no limit."""
+    """Run this. ``number`` is unique in its worker; ``start_before`` is on the machine's monotonic clock, 0 for no limit.
+
+    ``reading`` says how the payload is to be read (see `horsies_core.worker.reading`).
+    """
 
     number: int
     id: UUID
@@ -37,6 +42,7 @@ class Order:
     attempt: int
     payload: bytes
     start_before: float = 0.0
+    reading: int = OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,14 @@ class Late:
     number: int
 
 
-Reply = Ready | Done | Late
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The payload, which another version's contract encoded, cannot be read here; user code was not called."""
+
+    number: int
+
+
+Reply = Ready | Done | Late | Unread
 
 
 class FrameError(Exception):
@@ -81,7 +94,8 @@ def send_order(pipe: socket.socket, order: Order) -> bool:
     """
     name = order.name.encode()
     kind = _RUN if len(order.payload) <= INLINE_BYTES else _RUN_ATTACHED
-    head = _ORDER.pack(kind, order.number, order.start_before, order.attempt, order.id.bytes, len(name)) + name
+    numbers = (order.number, order.start_before, order.attempt, order.reading)
+    head = _ORDER.pack(kind, *numbers, order.id.bytes, len(name)) + name
     try:
         if kind == _RUN:
             pipe.send(head + order.payload)
@@ -94,7 +108,7 @@ def send_order(pipe: socket.socket, order: Order) -> bool:
 
 def send_quit(pipe: socket.socket) -> None:
     """Ask the child to end. Raises OSError if it is gone, or if orders are still waiting in front."""
-    pipe.send(_ORDER.pack(_QUIT, 0, 0.0, 0, bytes(16), 0))
+    pipe.send(_ORDER.pack(_QUIT, 0, 0.0, 0, 0, bytes(16), 0))
 
 
 def receive_order(pipe: socket.socket) -> Order | Quit | None:
@@ -117,6 +131,8 @@ def encode_reply(reply: Reply) -> bytes:
             return _REPLY.pack(_READY, pid, 0, 0)
         case Late(number=number):
             return _REPLY.pack(_LATE, number, 0, 0)
+        case Unread(number=number):
+            return _REPLY.pack(_UNREAD, number, 0, 0)
         case Done(number=number, result=result, error_code=error_code):
             code = (error_code or "").encode()
             return _REPLY.pack(_FINISHED, number, len(code), len(result)) + code + result
@@ -137,7 +153,7 @@ class ReplyReader:
             code_at = at + _REPLY.size
             data_at = code_at + code_length
             end = data_at + data_length
-            if kind not in (_READY, _FINISHED, _LATE):
+            if kind not in (_READY, *_SETTLING):
                 raise FrameError(f"{kind} is no kind of reply")
             if len(self._buffer) < end:
                 break
@@ -145,9 +161,13 @@ class ReplyReader:
                 code = self._buffer[code_at:data_at].decode() or None
                 yield Done(number, bytes(self._buffer[data_at:end]), code)
             else:
-                yield Ready(number) if kind == _READY else Late(number)
+                yield Ready(number) if kind == _READY else _UNTOUCHED[kind](number)
             at = end
         del self._buffer[:at]
+
+
+_UNTOUCHED: Mapping[int, type[Late] | type[Unread]] = {_LATE: Late, _UNREAD: Unread}
+_SETTLING = (_FINISHED, *_UNTOUCHED)
 
 
 def _order(packet: bytes, descriptors: list[int]) -> Order | Quit | None:
@@ -155,12 +175,13 @@ def _order(packet: bytes, descriptors: list[int]) -> Order | Quit | None:
         return None
     if len(packet) < _ORDER.size:
         raise FrameError(f"a packet of {len(packet)} bytes is no order")
-    kind, number, start_before, attempt, id_bytes, name_length = _ORDER.unpack_from(packet)
+    kind, number, start_before, attempt, reading, id_bytes, name_length = _ORDER.unpack_from(packet)
     if kind == _QUIT:
         return Quit()
     end = _ORDER.size + name_length
     payload = packet[end:] if kind == _RUN else _read_attached(descriptors)
-    return Order(number, UUID(bytes=id_bytes), packet[_ORDER.size : end].decode(), attempt, payload, start_before)
+    name = packet[_ORDER.size : end].decode()
+    return Order(number, UUID(bytes=id_bytes), name, attempt, payload, start_before, reading)
 
 
 def _send_attached(pipe: socket.socket, head: bytes, payload: bytes) -> None:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from horsies_core.policy.exceptions import ExceptionRules
-from horsies_core.worker.attempt import rules_of, run_attempt, unknown_task
+from horsies_core.worker.attempt import rules_of, run_attempt, run_foreign_attempt, unknown_task
 from horsies_core.worker.frames import Order
 from horsies_core.worker.log import current_fields
+from horsies_core.worker.reading import OWN
 
 if TYPE_CHECKING:
+    from horsies_core.codec.result import EncodedResult
     from horsies_core.task.registry import Registry
 
 _log = logging.getLogger("horsies.worker")
@@ -42,8 +44,8 @@ class TaskProgram:
                 _log.exception("a start hook failed; the child takes no task", extra={"fields": {"hook": name}})
                 raise SystemExit(HOOK_FAILED) from error
 
-    def run(self, order: Order, begin: Callable[[], None]) -> tuple[bytes, str | None]:
-        """Run one attempt."""
+    def run(self, order: Order, begin: Callable[[], None]) -> tuple[bytes, str | None] | None:
+        """Run one attempt; None if the payload is of another version and cannot be read here."""
         task = self._tasks.get(order.name)
         if task is None:
             encoded = unknown_task(order.name)
@@ -52,7 +54,10 @@ class TaskProgram:
             {"task": order.name, "id": order.id, "attempt": order.attempt, "contract": task.fingerprint}
         )
         try:
-            encoded = run_attempt(task, order.payload, self._rules[order.name], begin)
+            if order.reading == OWN:
+                ran: EncodedResult | None = run_attempt(task, order.payload, self._rules[order.name], begin)
+            else:
+                ran = run_foreign_attempt(task, order.payload, self._rules[order.name], begin)
         finally:
             current_fields.reset(token)
-        return encoded.data, encoded.error_code
+        return None if ran is None else (ran.data, ran.error_code)

@@ -69,17 +69,19 @@ def catalogue_of(
     """What a worker serves. Raises `ConfigError` for a queue that the app does not have."""
     terms: dict[str, Terms] = {}
     fingerprints: dict[str, str] = {}
+    readers: dict[str, str] = {}
     contracts: list[ServedContract] = []
     for task in registry:
         body = json.dumps(encode_contract(task.contract))
         contracts.append(ServedContract(fingerprint=task.fingerprint, name=task.name, body=body))
         for name in (task.name, *task.aliases):
             terms[name] = Terms.of(task.contract, config.max_recoveries)
-            fingerprints[name] = task.fingerprint
+            fingerprints[name] = readers[name] = task.fingerprint
     served = _served_queues(app_config, queues)
     return Catalogue(
         terms=terms,
         fingerprints=fingerprints,
+        readers=readers,
         contracts=tuple(contracts),
         queues=tuple(queue.name for queue in served),
         limits={queue.name: queue.max_concurrency for queue in served},

@@ -23,11 +23,13 @@ from horsies_core.worker.frames import (
     Order,
     Ready,
     ReplyReader,
+    Unread,
     send_order,
     send_quit,
     take_order,
 )
 from horsies_core.worker.marks import Marks
+from horsies_core.worker.reading import OWN
 from horsies_core.worker.template import Template
 
 _READ_BYTES = 256 * 1024
@@ -58,6 +60,8 @@ class Held:
     """When it came; once it is in front of a line, when it got there."""
     is_marked: bool
     """Whether its start is durably recorded."""
+    reading: int = OWN
+    """How the payload is to be read: certain once there is a verdict on its contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,7 @@ class Slot:
             held.claimed.attempt + 1,
             held.claimed.payload,
             held.start_before or 0.0,
+            held.reading,
         )
         try:
             if not send_order(self._orders, order):
@@ -147,7 +152,7 @@ class Slot:
         self.line = deque(held for held in self.line if held.number not in numbers)
         return taken
 
-    def read(self, now: float) -> Iterator[tuple[Held, Done | Late]]:
+    def read(self, now: float) -> Iterator[tuple[Held, Done | Late | Unread]]:
         """The orders that are done. Raises `FrameError` if somebody else wrote into the pipe."""
         if self.phase is Phase.EMPTY:  # its end was read in the same round of the loop, before its pipe's
             return
@@ -196,7 +201,7 @@ class Slot:
         started = self._marks.last_begun(self.index) == line[0].number
         return Remains((line[0], _report(self.why, started=started, how=how)), line[1:])
 
-    def _over(self, reply: Done | Late, now: float) -> Held:
+    def _over(self, reply: Done | Late | Unread, now: float) -> Held:
         if not self.line or self.line[0].number != reply.number:
             raise FrameError(f"a reply to order {reply.number}, which is not the one in front")
         held = self.line.popleft()

@@ -36,7 +36,7 @@ from horsies_core.worker.clerk import Clerk, Ear
 from horsies_core.worker.crew import STUCK_S, Crew, CrewOptions
 from horsies_core.worker.desk import Desk, Load
 from horsies_core.worker.duties import all_duties, postpone_recovery
-from horsies_core.worker.frames import Done, Late
+from horsies_core.worker.frames import Done, Late, Unread
 from horsies_core.worker.inbox import EarChanged, Event, Inbox, JobDone, JobFailed, Rung, SignalCame
 from horsies_core.worker.log import task_fields
 from horsies_core.worker.marks import Marks
@@ -213,6 +213,8 @@ class Supervisor:
             match reply:
                 case Done(result=result, error_code=code):
                     self._settle(held, self._desk.settle(held, Finished(result, code), self._now, started=True))
+                case Unread():
+                    self._settle(held, self._desk.unread(held, self._now))
                 case Late():
                     self._settle(held, self._desk.settle(held, Expired(), self._now, started=False))
 
@@ -325,6 +327,9 @@ class Supervisor:
         duty = next((duty for duty in self._duties if duty.due_at <= self._now), None)
         if duty is not None and self._drain_until is None:
             return Job(duty.operation(), lambda result: duty.done(result, self._now))
+        note = desk.next_note()
+        if note is not None:
+            return Job(note, lambda _: desk.noted())
         question = desk.next_question()
         if question:
             return Job(read_contracts(question), lambda found: desk.answered(question, found, self._now))
@@ -350,6 +355,7 @@ class Supervisor:
             names=self._catalogue.names,
             terms={name: terms.to_json() for name, terms in self._catalogue.terms.items()},
             contracts=self._catalogue.contracts,
+            readers=self._catalogue.reader_ids,
             limits=self._catalogue.limits,
             lease_s=self._config.lease_s,
         )

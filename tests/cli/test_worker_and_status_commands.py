@@ -96,6 +96,7 @@ def test_status_counts_and_names_what_nobody_serves(run: Run, store: Store) -> N
     assert [(each["name"], each["count"]) for each in seen["unserved"]] == [("orphan", 1)]
     text = run("status", "shop.app:app").stdout
     assert "waiting for a capable worker" in text
+    assert "no worker has this task in this queue" in text
     assert "1 worker, 1 processes" in text
     assert "\x1b" not in text
 

@@ -25,6 +25,7 @@ from horsies_core.policy.report import (
     Interrupted,
     Report,
     TimedOut,
+    Unread,
     WorkerLost,
 )
 from horsies_core.policy.states import LEGAL, TERMINAL, TaskState, is_legal
@@ -84,7 +85,7 @@ reports: st.SearchStrategy[Report] = st.one_of(
     st.builds(TimedOut, st.booleans(), st.just(1000)),
     st.builds(ChildDied, st.booleans(), st.just("exit code 1")),
     st.builds(WorkerLost, st.booleans(), st.just(7)),
-    st.sampled_from([Interrupted(), GivenBack(), Expired(), Cancelled()]),
+    st.sampled_from([Interrupted(), GivenBack(), Expired(), Cancelled(), Unread("r" * 32)]),
 )
 
 
@@ -210,6 +211,10 @@ def test_loss_before_the_start_counts_no_attempt() -> None:
 @pytest.mark.parametrize("report", [Interrupted(), GivenBack()])
 def test_shutdown_gives_back(report: Report) -> None:
     assert verdict(report, retrying("WORKER_CRASHED")) == Requeue(is_loss=False)
+
+
+def test_a_payload_that_cannot_be_read_here_is_put_back_for_other_readers() -> None:
+    assert verdict(Unread("r" * 32), retrying("PAYLOAD_INVALID")) == Requeue(is_loss=False, refused_by="r" * 32)
 
 
 def test_expiry_and_cancelling_carry_their_errors() -> None:

@@ -20,6 +20,7 @@ from horsies_core.store.enqueue import insert
 from horsies_core.store.ids import new_id
 from horsies_core.store.operation import Operation, text_of
 from horsies_core.store.outcomes import cancel, read_info, read_outcome
+from horsies_core.store.status import read_status
 from horsies_core.store.store import Store
 from horsies_core.store.work import (
     Settled,
@@ -32,6 +33,7 @@ from horsies_core.store.work import (
     delete_old,
     expire_waiting,
     fall_asleep,
+    note_refused,
     old_snapshots,
     recover_one,
     sign_off,
@@ -391,3 +393,33 @@ def _plans(store: Store, hand: Hand) -> dict[str, str]:
             rows = connection.execute(text, statement.parameters).fetchall()
             plans[statement.name] = "\n".join(row[0] for row in rows)
     return plans
+
+
+def test_a_row_is_not_claimed_again_by_a_reader_that_refused_it(store: Store) -> None:
+    send(store, a_task())
+    hand, other = Hand(store), Hand(store)
+    [claimed] = hand.claim(1)
+    hand.turn(0, Settled(claimed, Requeue(is_loss=False, refused_by="r1"), False))
+    for _ in range(2):
+        wish = Wish(wanted=1, direct=0, queues=hand.queues, limited=frozenset(), names=hand.names, unfit=("r1", "r2"))
+        assert store.run(take_turn(Turn(worker=hand.worker, lease_s=60, wish=wish), store.bell)).claimed == ()
+    [again] = other.claim(1)
+    assert (again.attempt, again.losses) == (0, 0)
+    other.turn(0, Settled(again, Requeue(is_loss=False, refused_by="r1"), False))
+    assert query(store, "SELECT refused_by FROM {s}.task") == [(["r1"],)]
+
+
+def test_what_all_live_readers_refuse_is_shown_as_waiting_for_a_capable_worker(store: Store) -> None:
+    refused, other, fine = a_task(), a_task(fingerprint="0" * 32), a_task(fingerprint="1" * 32)
+    send(store, refused, other, fine)
+    hand = Hand(store)
+    query(store, "UPDATE {s}.worker SET readers = '{r1}'")
+    query(store, "UPDATE {s}.task SET refused_by = '{r0,r1}' WHERE id = %s", refused.id)
+    store.run(note_refused(hand.worker, (other.fingerprint,)))
+
+    def shown() -> list[tuple[str, int, bool]]:
+        return [(each.fingerprint, each.count, each.is_known) for each in store.run(read_status()).unserved]
+
+    assert shown() == [("0" * 32, 1, True), ("f" * 32, 1, True)]
+    Hand(store)
+    assert shown() == [], "another reader may read both"

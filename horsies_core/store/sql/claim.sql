@@ -11,6 +11,7 @@ WITH picked AS MATERIALIZED (
         FROM {schema}.task
         WHERE queue = served.queue AND worker IS NULL AND due_at IS NULL
           AND name = ANY (%(names)s::text[]) AND NOT (fingerprint = ANY (%(refused)s::text[]))
+          AND (refused_by IS NULL OR NOT refused_by && %(unfit)s::text[])
         ORDER BY priority, id
         LIMIT CASE WHEN served.limited THEN greatest(0,
             (SELECT max_concurrency FROM {schema}.queue_limit WHERE queue_limit.queue = served.queue)

@@ -2,8 +2,8 @@
 WITH report AS (
     SELECT * FROM unnest(
         %(ids)s::uuid[], %(claims)s::integer[], %(delays)s::float8[], %(counted)s::smallint[], %(lost)s::smallint[],
-        %(error_codes)s::text[], %(messages)s::text[]
-    ) AS report (id, claims, delay_s, counted, lost, error_code, message)
+        %(refusals)s::text[], %(error_codes)s::text[], %(messages)s::text[]
+    ) AS report (id, claims, delay_s, counted, lost, refusal, error_code, message)
 )
 UPDATE {schema}.task SET
     worker = NULL,
@@ -13,6 +13,7 @@ UPDATE {schema}.task SET
     due_at = CASE WHEN delay_s > 0 THEN now() + make_interval(secs => delay_s) END,
     attempt = attempt + counted,
     losses = losses + lost,
+    refused_by = CASE WHEN refusal IS NULL THEN refused_by ELSE array_append(array_remove(refused_by, refusal), refusal) END,
     past_attempts = CASE WHEN counted = 0 THEN past_attempts ELSE coalesce(past_attempts, '[]') || jsonb_build_object(
         'attempt', attempt + 1, 'error_code', error_code, 'message', message, 'worker', worker,
         'started_at', started_at, 'finished_at', now()

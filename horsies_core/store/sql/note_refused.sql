@@ -1,0 +1,1 @@
+UPDATE {schema}.worker SET refused = %(refused)s::text[] WHERE id = %(worker)s::bigint
