@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OTHER_VERSIONS ?= 3.12 3.13
-TASKS ?= 8000
+TASKS ?= 12000
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export XDG_RUNTIME_DIR ?= $(CURDIR)/$(VENV)/run

@@ -43,6 +43,8 @@ def command(*, app_path: str, lock_path: Path | None) -> None:
     for problem in problems:
         click.echo(f"error: {problem}")
     count = len(app.registry)
+    if not count and not problems:
+        click.echo("warning: the app has no tasks; name their modules with app.discover_tasks([...])")
     click.echo(
         f"{app_path}: {count} task{'' if count == 1 else 's'}, {len(problems)} problem{'' if len(problems) == 1 else 's'}"
     )

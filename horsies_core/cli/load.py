@@ -10,7 +10,7 @@ import click
 
 from horsies_core.app import Horsies
 from horsies_core.outcome.errors import HorsiesError
-from horsies_core.task.discovery import importing
+from horsies_core.task.discovery import importing, what_happened
 
 app_argument = click.argument("app_path", metavar="APP")
 
@@ -28,7 +28,7 @@ def load_app(app_path: str) -> Horsies:
     if module_name.endswith(".py") or "/" in module_name:
         dotted = module_name.removesuffix(".py").strip("./").replace("/", ".")
         raise AppNotLoadedError(f"{app_path!r} is a path; write the module with dots: {dotted}:{name or 'app'}")
-    if not (colon and name and module_name):
+    if not (colon and name.isidentifier() and all(part.isidentifier() for part in module_name.split("."))):
         raise AppNotLoadedError(f"{app_path!r} is not MODULE:NAME; write for example shop.app:app")
     folder = str(Path.cwd())
     if folder not in sys.path:
@@ -49,7 +49,7 @@ def _imported(module_name: str) -> object:
             message = f"{module_name} cannot be imported: it needs {error.name!r}, which is not installed"
         raise AppNotLoadedError(message) from error
     except (Exception, SystemExit) as error:
-        raise AppNotLoadedError(f"{module_name} cannot be imported: {type(error).__name__}: {error}") from error
+        raise AppNotLoadedError(f"{module_name} cannot be imported: {what_happened(error)}") from error
 
 
 def _app_in(module: object, module_name: str, name: str) -> Horsies:
@@ -58,5 +58,5 @@ def _app_in(module: object, module_name: str, name: str) -> Horsies:
         return found
     apps = [key for key, value in vars(module).items() if isinstance(value, Horsies)]
     hint = f"; did you mean {module_name}:{apps[0]}?" if apps else f"; no Horsies app stands in {module_name}"
-    what = f"holds no {name!r}" if found is None else f"has a {type(found).__name__} called {name!r}, not a Horsies app"
+    what = f"holds no {name!r}" if found is None else f"holds as {name!r} no Horsies app but {found!r:.60}"
     raise AppNotLoadedError(f"{module_name} {what}{hint}")

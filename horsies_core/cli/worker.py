@@ -10,6 +10,7 @@ import click
 
 from horsies_core.cli.load import app_argument, load_app
 from horsies_core.config import WORKER_URL_VARIABLE, PostgresConfig, WorkerConfig
+from horsies_core.outcome.errors import ConfigError
 from horsies_core.worker.log import LogFormat, set_up
 from horsies_core.worker.run import run_worker
 
@@ -64,6 +65,13 @@ def command(
 
 
 def overridden(config: WorkerConfig, overrides: dict[str, float | None]) -> WorkerConfig:
-    """The settings with those replaced that were given. Raises `ConfigError` for one out of range."""
-    given = {name: value for name, value in overrides.items() if value is not None}
-    return replace(config, **given)  # type: ignore[arg-type]  # the options have the fields' types
+    """The settings with those replaced that were given. Raises `UsageError`, naming the option, for one out of range."""
+    for name, value in overrides.items():
+        if value is None:
+            continue
+        try:
+            config = replace(config, **{name: value})  # type: ignore[arg-type]  # the options have the fields' types
+        except ConfigError as error:
+            option = next(parameter.opts[-1] for parameter in command.params if parameter.name == name)
+            raise click.UsageError(str(error).replace(f"WorkerConfig.{name}", option)) from error
+    return config

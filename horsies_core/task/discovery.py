@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import sys
 import threading
+import traceback
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from horsies_core.contract.names import task_module_problem
 from horsies_core.outcome.errors import DiscoveryError, HorsiesError
 
 _state = threading.local()
+_PACKAGE = Path(__file__).parents[1]
 
 
 @contextmanager
@@ -89,12 +91,27 @@ def import_entry(entry: str) -> ModuleType:
         message = f"discover_tasks: {entry} cannot be imported: ModuleNotFoundError: {error}"
         raise (_unknown(message) if _is_itself(entry, error.name) else DiscoveryError(message)) from error
     except (Exception, SystemExit) as error:
-        raise DiscoveryError(f"discover_tasks: {entry} cannot be imported: {type(error).__name__}: {error}") from error
+        raise DiscoveryError(f"discover_tasks: {entry} cannot be imported: {what_happened(error)}") from error
 
 
 def _is_itself(entry: str, missing: str | None) -> bool:
     """Whether what is missing is the entry or a package around it, not something that it imports."""
     return missing is not None and f"{entry}.".startswith(f"{missing}.")
+
+
+def what_happened(error: BaseException) -> str:
+    """An exception in one line: its class, its text, and the line of user code that raised it."""
+    text = f"{type(error).__name__}: {error}"
+    if isinstance(error, SyntaxError):  # its text says where
+        return text
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_users(frame.filename)]
+    return f"{text} ({frames[-1].filename}, line {frames[-1].lineno})" if frames else text
+
+
+def _is_users(filename: str) -> bool:
+    return not (
+        filename.startswith("<") or filename in (__file__, importlib.__file__) or _PACKAGE in Path(filename).parents
+    )
 
 
 def _import_file(path: Path) -> ModuleType:

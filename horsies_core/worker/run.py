@@ -55,6 +55,7 @@ def run_worker(app: WorkerApp, config: WorkerConfig | None = None, queues: Seque
     config = config or app.config.worker
     app.import_discovered()
     catalogue = catalogue_of(app.registry, app.config, config, queues)
+    _warn_of_idleness(app.registry, catalogue)
     rules = ExceptionRules(app_mapper=app.config.exception_mapper, app_default=app.config.default_unhandled_error_code)
     program = TaskProgram(app.registry, rules, app.child_start_hooks)
     settings = app.store_settings()
@@ -104,6 +105,18 @@ def _served_queues(config: AppConfig, names: Sequence[str] | None) -> list[Queue
             raise ConfigError(f"there is no queue {name!r}; the app has: {', '.join(sorted(known))}")
     chosen = [queue for queue in declared if not names or queue.name in names]
     return sorted(chosen, key=lambda queue: queue.priority)
+
+
+def _warn_of_idleness(registry: Registry, catalogue: Catalogue) -> None:
+    """A worker without tasks is a mistake nearly always; and so is a queue of its own that no task goes to."""
+    used = {task.queue for task in registry}
+    if not len(registry):
+        _log.warning(
+            "the app has no tasks, so nothing will be claimed: name their modules with app.discover_tasks([...])"
+        )
+    elif not used & set(catalogue.queues):
+        fields = {"queues": ",".join(catalogue.queues), "tasks_are_in": ",".join(sorted(used))}
+        _log.warning("no task goes to a queue that is served here", extra={"fields": fields})
 
 
 def _migrate_patiently(settings: StoreSettings) -> None:

@@ -53,6 +53,10 @@ _LAST_WORDS_S = 5.0
 """How long a drained worker goes on trying to report to a database that does not answer."""
 
 _DRAIN_LOOK_S = 0.1
+
+_SAME_SIGNAL_S = 0.2
+"""A signal that follows another one so closely is the same: ``timeout``, for one, sends to the process and to its group."""
+
 _FIRST_BACKOFF_S, _LONGEST_BACKOFF_S = 0.1, 2.0
 
 EXIT_OK, EXIT_UNREPORTED, EXIT_REFUSED, EXIT_NO_TEMPLATE = 0, 1, 3, 70
@@ -99,6 +103,7 @@ class Supervisor:
         self._backoff_s = 0.0
         self._must_compare = False
         self._drain_until: float | None = None
+        self._stop_at = 0.0
         self._exit_code: int | None = None
         self._stop_code = EXIT_OK
 
@@ -285,10 +290,11 @@ class Supervisor:
 
     def _stop(self, why: str) -> None:
         if self._drain_until is None:
+            self._stop_at = self._now
             self._drain_until = self._now + self._config.drain_timeout_s
             limit_s = self._config.drain_timeout_s
             _log.info("draining", extra={"fields": {"signal": why, "limit_s": limit_s}})
-        else:
+        elif self._now - self._stop_at > _SAME_SIGNAL_S:
             _log.info("giving back what runs", extra={"fields": {"signal": why}})
             self._drain_until = self._now
         self._desk.is_closing = True

@@ -94,7 +94,10 @@ def test_a_broken_task_in_the_apps_own_module_is_a_finding(project: Path) -> Non
         ("shop/app.py", "is a path; write the module with dots: shop.app:app"),
         ("shop.nothing:app", "there is no module 'shop.nothing'"),
         ("shop.app:missing", "holds no 'missing'; did you mean shop.app:app?"),
-        ("shop.app:other", "has a int called 'other', not a Horsies app; did you mean shop.app:app?"),
+        ("shop.app:other", "holds as 'other' no Horsies app but 5; did you mean shop.app:app?"),
+        ("shop.app:app()", "is not MODULE:NAME"),
+        (".shop:app", "is not MODULE:NAME"),
+        ("shop..app:app", "is not MODULE:NAME"),
         ("json:app", "no Horsies app stands in json"),
     ],
 )
@@ -109,6 +112,21 @@ def test_an_app_that_raises_is_told_with_its_reason(project: Path) -> None:
     (project / "shop" / "app.py").write_text("raise RuntimeError('no settings')\n")
     done = horsies(project, "check", "shop.app:app")
     assert done.returncode == 2
-    assert "shop.app cannot be imported: RuntimeError: no settings" in done.stderr
+    place = f"{project}/shop/app.py, line 1"
+    assert f"shop.app cannot be imported: RuntimeError: no settings ({place})" in done.stderr
     traced = horsies(project, "--traceback", "check", "shop.app:app")
     assert "Traceback" in traced.stderr
+
+
+def test_an_error_in_a_task_module_is_told_with_its_line(project: Path) -> None:
+    (project / "shop" / "helpers.py").write_text("def load():\n    return {}['missing']\n")
+    (project / "shop" / "orders.py").write_text("from shop.helpers import load\n\nSETTINGS = load()\n")
+    done = horsies(project, "check", "shop.app:app")
+    assert f"KeyError: 'missing' ({project}/shop/helpers.py, line 2)" in done.stdout
+
+
+def test_an_app_without_tasks_is_worth_a_word(project: Path) -> None:
+    (project / "shop" / "app.py").write_text("from horsies import Horsies\n\napp = Horsies()\n")
+    done = horsies(project, "check", "shop.app:app")
+    assert done.returncode == 0
+    assert "warning: the app has no tasks" in done.stdout

@@ -66,7 +66,21 @@ def run(project: Path, environment: dict[str, str]) -> Run:
     ("arguments", "message"),
     [
         (["worker", "shop.app"], "MODULE:NAME"),
-        (["worker", "shop.app:app", "--processes", "0"], "processes"),
+        (["worker"], "Missing argument 'APP'"),
+        (["worker", "shop.app:app", "extra"], "unexpected extra argument"),
+        (["worker", "shop.app:app", "--processes", "0"], "--processes is 0; it must be a whole number from 1"),
+        (["worker", "shop.app:app", "--processes", "many"], "'many' is not a valid integer"),
+        (["worker", "shop.app:app", "--lease", "0.5"], "--lease is 0.5; it must be a number from 1"),
+        (["worker", "shop.app:app", "--drain-timeout", "-1"], "--drain-timeout is -1.0"),
+        (["worker", "shop.app:app", "--max-tasks-per-child", "0"], "--max-tasks-per-child is 0"),
+        (
+            ["worker", "shop.app:app", "--max-child-memory", "1"],
+            "--max-child-memory is 1; it must be a whole number from 16",
+        ),
+        (["worker", "shop.app:app", "--log-format", "xml"], "'text', 'json'"),
+        (["worker", "shop.app:app", "--url", "mysql://x/y"], "postgresql://"),
+        (["worker", "shop.app:app", "--schema", "mine"], "--schema goes with --url"),
+        (["wrker"], "No such command 'wrker'"),
         (["worker", "shop.app:app", "--queues", "nope"], "no queue 'nope'"),
         (["worker", "shop.app:app", "--queues", ","], "names no queue"),
         (["status"], "which database"),
@@ -118,3 +132,30 @@ def test_worker_serves_until_told_to_stop(run: Run, project: Path, environment: 
     assert output == "greeting Ada\n"
     assert "worker ready" in log
     assert "\x1b" not in log
+
+
+@pytest.mark.parametrize(
+    ("app_text", "options", "event"),
+    [
+        ("", [], "the app has no tasks, so nothing will be claimed"),
+        ("\nimport shop.tasks", ["--queues", "other"], "no task goes to a queue that is served here"),
+    ],
+)
+def test_worker_that_has_nothing_to_do_says_so(
+    project: Path, environment: dict[str, str], store: Store, app_text: str, options: list[str], event: str
+) -> None:
+    custom = "queue_mode='CUSTOM', queues=[QueueConfig(name='default'), QueueConfig(name='other')], broker="
+    app = APP.replace("broker=", custom).replace("Horsies, P", "Horsies, QueueConfig, P")
+    app = app.replace('app.discover_tasks(["shop.tasks", "extra.py"])', "")
+    (project / "shop" / "app.py").write_text(app + app_text)
+    (project / "shop" / "tasks.py").write_text(
+        TASKS.replace('@app.task("greet")', '@app.task("greet", queue_name="default")')
+    )
+    command = [str(Path(sys.executable).with_name("horsies")), "worker", "shop.app:app", *options]
+    worker = subprocess.Popen(command, cwd=project, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_until(lambda: query(store, "SELECT count(*) FROM {s}.worker") == [(1,)], "it is ready")
+    finally:
+        worker.terminate()
+    _, log = worker.communicate(timeout=30)
+    assert f"WARNING {event}" in log

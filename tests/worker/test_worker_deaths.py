@@ -105,9 +105,21 @@ def test_end_of_the_drain_requeues_what_runs(
     worker.signal(signal.SIGTERM)
     if how == "second signal":
         wait_until(lambda: worker.has("draining"), "it drains")
+        time.sleep(0.3)
         worker.signal(signal.SIGINT)
     assert worker.wait() == 0
     assert query(store, "SELECT id, worker, attempt, losses FROM {s}.task") == [(handle.task_id, None, 0, 0)]
+
+
+def test_signal_that_comes_twice_at_once_is_one(start_worker: StartWorker, send: Sends, notes: Path) -> None:
+    """``timeout 60 horsies worker ...`` sends it to the process and to its group."""
+    worker = start_worker(processes=1)
+    handle = send("sleep", path=str(notes), seconds=1.0)
+    wait_until(lambda: lines_of(notes), "it runs")
+    worker.signal(signal.SIGTERM)
+    worker.signal(signal.SIGINT)
+    assert worker.wait() == 0
+    assert handle.get(timeout_ms=0).is_ok()
 
 
 def test_signals_at_the_very_end_change_nothing(start_worker: StartWorker) -> None:

@@ -77,7 +77,7 @@ class Weather:
     def _deploy_hard(self, worker: Worker, step: Step) -> bool:
         if not self._deploy(worker, step):
             return False
-        time.sleep(step.force * 0.3)
+        time.sleep(0.25 + step.force * 0.3)  # closer ones count as one
         return worker.process.poll() is not None or _signal(worker.process.pid, signal.SIGTERM)
 
     def _pause(self, worker: Worker, step: Step) -> bool:
