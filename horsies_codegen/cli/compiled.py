@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, NoReturn, TypeVar
 
@@ -16,7 +16,7 @@ from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level, Report, Sources
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.lint import duplicates_across
+from horsies_codegen.lint import duplicates_across, mended
 from horsies_codegen.pipeline import Analysis, Inspection, analyse, gated
 from horsies_codegen.source import SourceTree, discover
 
@@ -48,11 +48,16 @@ def compile_all(
     clashes = tuple(duplicates_across([item.analysis.claims for item in compiled]))
     empty = tuple(_no_tasks(item.config) for item in compiled if _is_empty(item))
     if clashes or empty or any(item.analysis.has_errors for item in compiled):
-        report = report_of(compiled, (*clashes, *empty), is_complete=not empty)
+        report = report_of([_mended(item) for item in compiled], (*clashes, *empty), is_complete=not empty)
         print_report(report, form, sources_of(compiled))
         note(outcome)
         finish(report)
     return compiled
+
+
+def _mended(item: Compiled[Analysis]) -> Compiled[Analysis]:
+    """The same, with the repairs that findings have."""
+    return replace(item, analysis=replace(item.analysis, findings=mended(item.analysis.findings, item.tree)))
 
 
 def report_of(

@@ -28,11 +28,11 @@ from horsies_codegen.cli.options import (
 )
 from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.cli.progress import told
-from horsies_codegen.cli.repair import diff_of_sources, repaired_sources
+from horsies_codegen.cli.repair import Repairer, diff_of_sources
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import ExitCode, Report, Safety
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.lint import Selection, duplicates_across
+from horsies_codegen.lint import Selection, duplicates_across, mended
 from horsies_codegen.lint.baseline import BaselineFormatError
 from horsies_codegen.pipeline import Effort, Inspection, available_cores, inspect
 from horsies_codegen.source import SourceTree, discover
@@ -86,7 +86,7 @@ def command(
     _check_usage(config, stdin_filename, is_repairing=is_repairing, is_updating=update_baseline, is_diff=diff)
     held_back = _baseline(config, form, is_updating=update_baseline)
     if is_repairing:
-        _repair(config, selection, is_unsafe=unsafe_fixes, is_diff=diff)
+        _repair(config, selection, effort, is_unsafe=unsafe_fixes, is_diff=diff)
     with discover(config.paths, exclude=config.exclude, roots=config.roots, overlay=_overlay(stdin_filename)) as tree:
         report = _judged(tree, config, selection, held_back, effort, form, is_updating=update_baseline).report()
         if statistics:
@@ -163,6 +163,7 @@ def _judged(
     """What is found in a tree, without what the baseline holds back; the baseline is brought up to date if asked."""
     with told("checking") as progress:
         inspection = inspect(tree, config, selection, replace(effort, progress=progress))
+    inspection = replace(inspection, findings=mended(inspection.findings, tree))
     if baseline is None:
         return inspection
     judged = baseline.judge(inspection, selection, tree, is_updating=is_updating)
@@ -175,17 +176,23 @@ def _judged(
     return replace(inspection, findings=judged.findings)
 
 
-def _repair(config: Config, selection: Selection, *, is_unsafe: bool, is_diff: bool) -> None:
+def _repair(config: Config, selection: Selection, effort: Effort, *, is_unsafe: bool, is_diff: bool) -> None:
     """Make the repairs, or print them and exit."""
     safeties = frozenset({Safety.SAFE, Safety.UNSAFE} if is_unsafe else {Safety.SAFE})
-    sources, repairs = repaired_sources(config, selection, safeties)
+    repairer = Repairer(config, selection, safeties, effort)
+    repairer.run()
+    sources, repairs = repairer.sources, repairer.repairs
     summary = f"{repairs:,} repair{'s' * (repairs != 1)} in {len(sources):,} file{'s' * (len(sources) != 1)}"
     if is_diff:
         for line in diff_of_sources(sources):
             click.echo(line, nl=False)
         note(f"{summary} would be made")
         sys.exit(ExitCode.FINDINGS if sources else ExitCode.CLEAN)
-    replace_files(sources)
+    try:
+        replace_files(sources)
+    except OSError as error:
+        note(f"error: the repairs cannot be written, and none was: {error}")
+        sys.exit(ExitCode.FAILED)
     note(f"{summary} made")
 
 

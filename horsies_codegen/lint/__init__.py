@@ -1,8 +1,8 @@
 """The linter: laws and rules over what resolving found, selection and suppressions over what they say.
 
 What: `check` gives every finding on a `Resolution`; `Selection` says which are reported and how loudly; `suppressed` heeds the
-comments in the sources; `repaired` applies the edits that findings carry. `all_rules` gives every code the tool can
-report, each with its page.
+comments in the sources; `mended` works out repairs, and `repaired` applies them to texts. `all_rules` gives every code the
+tool can report, each with its page.
 
 A **law** (``horsies_core.contract.laws``) looks at one draft; the decorator raises it too. A **rule** needs the source: one file
 a rule in `rules`, whose docstring is its page. A **refusal** is why a type cannot be part of a contract; resolving reports
@@ -28,6 +28,7 @@ from horsies_codegen.lint.check import (
 )
 from horsies_codegen.lint.codes import seen_codes
 from horsies_codegen.lint.fix import Repaired, repaired
+from horsies_codegen.lint.mend import MENDED, mended
 from horsies_codegen.lint.registry import all_rules, find_rule
 from horsies_codegen.lint.rule import Kind, Rule
 from horsies_codegen.lint.rules.duplicate_task_name import Claim
@@ -36,6 +37,7 @@ from horsies_codegen.lint.suppress import Comment, Suppressed, comments_in, heed
 
 __all__ = [
     "LAW_RULES",
+    "MENDED",
     "Claim",
     "Comment",
     "Gathered",
@@ -55,6 +57,7 @@ __all__ = [
     "heeded",
     "law_findings",
     "may_hold_comments",
+    "mended",
     "repaired",
     "seen_codes",
     "selection_problems",

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from horsies_codegen.diagnostic import Diagnostic, Edit, Fix, Level, Safety
+from horsies_codegen.diagnostic import Diagnostic, Level
 from horsies_codegen.lint.registry import RULES
 from horsies_codegen.lint.rule import Kind, Rule
 from horsies_codegen.lint.rules.duplicate_task_name import Claim, duplicate
 from horsies_codegen.resolve.model import Resolution, ResolvedApp, ResolvedTask
-from horsies_codegen.source import Place, Span
-from horsies_core.contract.draft import ParameterKind
-from horsies_core.contract.laws import Locus, Violation, code_problem, violations
+from horsies_core.contract.laws import Violation, code_problem, violations
 from horsies_core.contract.refusals import REFUSALS
 
-POSITIONAL = "HC101"
 DUPLICATES = "HC108"
 
 LAW_RULES = tuple(rule for rule in RULES if rule.kind is Kind.LAW)
@@ -94,7 +91,6 @@ def _placed(violation: Violation, task: ResolvedTask) -> Diagnostic:
         message=violation.message,
         place=task.origins.place(violation.locus),
         help=(violation.help,),
-        fix=_star_before_parameters(task) if violation.code == POSITIONAL else None,
         task=_name_of(task),
     )
 
@@ -128,19 +124,6 @@ def _broken_settings(resolution: Resolution) -> Iterator[Diagnostic]:
                 place=broken.place,
                 help=("the app cannot be made with it",),
             )
-
-
-def _star_before_parameters(task: ResolvedTask) -> Fix | None:
-    """A bare ``*`` before the first parameter, where the signature has no star and no slash yet.
-
-    Unsafe: a direct call that passes by position, anywhere, breaks.
-    """
-    parameters = task.draft.parameters
-    if any(parameter.kind is not ParameterKind.POSITIONAL_OR_KEYWORD for parameter in parameters):
-        return None
-    first = task.origins.place(Locus("parameter", parameters[0].name))
-    start = Place(first.path, Span(first.span.start, first.span.start))
-    return Fix("Put a bare * before the parameters", Safety.UNSAFE, (Edit(start, "*, "),))
 
 
 def _name_of(task: ResolvedTask) -> str | None:

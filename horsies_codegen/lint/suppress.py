@@ -32,6 +32,8 @@ class Comment:
     line: int
     has_reason: bool
     place: Place
+    codes_place: Place
+    """What stands between the brackets."""
     removal: Place
     """What goes when it goes: the blanks before it too, and its whole line where nothing else stands there."""
 
@@ -87,8 +89,14 @@ def comments_in(file: SourceFile) -> Iterator[Comment]:
             line=row + 1 if stands_alone else row,
             has_reason=_REASON.match(found["rest"]) is not None,
             place=place,
+            codes_place=file.place(_within(row, column - found.start(), found)),
             removal=_removal(file, row, column),
         )
+
+
+def _within(row: int, column: int, found: re.Match[str]) -> Span:
+    start, end = found.span("codes") if found["codes"] is not None else (found.end(), found.end())
+    return Span(Position(row, column + start + 1), Position(row, column + end + 1))
 
 
 def _removal(file: SourceFile, row: int, column: int) -> Place:
@@ -135,10 +143,10 @@ def _problems(comment: Comment, used: set[tuple[Place, str]]) -> Iterator[Diagno
         elif not rule.may_be_suppressed:
             yield _finding("HC911", comment, f"{code} cannot be suppressed", "what could not be read cannot be judged")
         elif (comment.place, code) not in used:
-            yield _unused(comment, code)
+            yield _unused(comment, code, used)
 
 
-def _unused(comment: Comment, code: str) -> Diagnostic:
+def _unused(comment: Comment, code: str, used: set[tuple[Place, str]]) -> Diagnostic:
     return Diagnostic(
         code="HC910",
         name="unused-suppression",
@@ -146,10 +154,15 @@ def _unused(comment: Comment, code: str) -> Diagnostic:
         message=f"nothing on that line is reported as {code}",
         place=comment.place,
         help=("remove it; it would silence whatever comes later",),
-        fix=Fix("Remove the suppression", Safety.SAFE, (Edit(comment.removal, ""),))
-        if len(comment.codes) == 1
-        else None,
+        fix=_without_unused(comment, [code for code in comment.codes if (comment.place, code) in used]),
     )
+
+
+def _without_unused(comment: Comment, kept: list[str]) -> Fix:
+    """The comment without the codes that silence nothing; the whole comment gone if none is left."""
+    if not kept:
+        return Fix("Remove the suppression", Safety.SAFE, (Edit(comment.removal, ""),))
+    return Fix("Remove the codes that silence nothing", Safety.SAFE, (Edit(comment.codes_place, ", ".join(kept)),))
 
 
 def _finding(code: str, comment: Comment, message: str, remedy: str) -> Diagnostic:

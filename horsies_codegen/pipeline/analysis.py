@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level, Report, in_order
 from horsies_codegen.emit import ClientOptions, emit
-from horsies_codegen.lint import Claim, Selection, check, claims_of, gathered, law_findings, seen_codes, suppressed
+from horsies_codegen.lint import (
+    Claim,
+    Kind,
+    Selection,
+    check,
+    claims_of,
+    find_rule,
+    gathered,
+    law_findings,
+    seen_codes,
+    suppressed,
+)
 from horsies_codegen.resolve import resolve
 from horsies_codegen.resolve.model import Resolution, ResolvedTask, ResolveOptions
 from horsies_codegen.source import Place, Problem, ProblemKind, SourceTree
@@ -75,10 +86,17 @@ def analyse(tree: SourceTree, config: Config, selection: Selection) -> Analysis:
 
 def gated(analysis: Analysis) -> Analysis:
     """The analysis as a build sees it: broken laws and refusals that were silenced or played down are errors again."""
-    hard = (*analysis.resolution.diagnostics, *law_findings(analysis.resolution))
+    refused = (finding for finding in analysis.resolution.diagnostics if not is_soft(finding))
+    hard = (*refused, *law_findings(analysis.resolution))
     told = {(finding.code, finding.place, finding.message) for finding in hard}
     soft = (finding for finding in analysis.findings if (finding.code, finding.place, finding.message) not in told)
     return Analysis(analysis.resolution, in_order((*soft, *hard)), analysis.is_complete)
+
+
+def is_soft(finding: Diagnostic) -> bool:
+    """Whether a finding of the resolver's is a rule's: it may be silenced, and a build goes on then."""
+    rule = find_rule(finding.code)
+    return rule is not None and rule.kind is Kind.RULE
 
 
 def lock_entries(resolution: Resolution) -> tuple[LockEntry, ...]:

@@ -14,6 +14,8 @@ Good::
     @app.task("fetch")
     def fetch(*, url: str) -> TaskResult[str, TaskError]:
         return TaskResult(ok=url)
+
+Fix (unsafe): ``def``, where nothing is awaited. Whoever awaits a direct call has to be changed by hand.
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ Good::
     @app.task("index")
     def index(*, tags: list[str]) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (safe): it holds ``JsonValue``, any JSON. Narrow it when you can.
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ Good::
     @app.task("tag")
     def tag(*, limit: int | None = None) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (safe): ``| None``, where the default is None. Nothing that could be passed is refused by it.
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ Good::
     @app.task("resize", timeout_ms=30_000)
     def resize(*, image_id: int) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (unsafe): a thousand times as much, for a number from 1 to 999: it was meant in seconds.
 """
 
 from __future__ import annotations

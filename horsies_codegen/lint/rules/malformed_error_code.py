@@ -14,6 +14,9 @@ Good::
     @app.task("charge", default_unhandled_error_code="PAYMENT_FAILED")
     def charge(*, order_id: int) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (safe): the code in UPPER_SNAKE, at every place of the tree at once; unsafe where the same text stands for something else
+too.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ Good::
     @app.task("greet")
     def greet(*, name: str) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (unsafe): the type of the default, where that is a literal.
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ Good::
     @app.task("tag")
     def tag(*, labels: list[str] | None = None) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (unsafe): None for the default, and a new list or dict made inside. The contract takes None then.
 """
 
 from __future__ import annotations

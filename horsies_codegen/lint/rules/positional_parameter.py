@@ -15,7 +15,9 @@ Good::
     def ship(*, order_id: int) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
 
-Fix (unsafe): put a bare ``*`` before the parameters. Calls that pass by position have to be changed by hand.
+Fix (safe): put a bare ``*`` before the parameters, and name the arguments of every call in the tree that passes by position.
+Unsafe where something else may call the function: it is passed on as a value, called with ``*args``, or called through
+something that cannot be followed.
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ Good::
     @app.task("send")
     def send(*, to: str) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (safe): the call, with the function's name for the task's.
 """
 
 from __future__ import annotations

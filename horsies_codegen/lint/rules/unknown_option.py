@@ -14,6 +14,8 @@ Good::
     @app.task("resize", timeout_ms=60_000)
     def resize(*, image_id: int) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (safe): ``name=...``, as other queues have it, becomes the name. Fix (unsafe): the option that is spelled nearly so.
 """
 
 from __future__ import annotations

@@ -18,6 +18,8 @@ Good::
     @app.task("page", queue_name="critical")
     def page(*, on_call: str) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (unsafe): the queue that is spelled nearly so.
 """
 
 from __future__ import annotations

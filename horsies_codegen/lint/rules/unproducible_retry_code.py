@@ -14,6 +14,8 @@ Good::
     @app.task("sync", retry_policy=RetryPolicy.fixed([5], auto_retry_for=["SHOP_DOWN"]))
     def sync(*, shop_id: int) -> TaskResult[None, TaskError]:
         return TaskResult(err=TaskError(error_code="SHOP_DOWN"))
+
+Fix (unsafe): the code that is spelled nearly so.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ def test_one_that_has_a_line_of_its_own_goes_with_the_line(project: Project) -> 
 
 def test_an_unsafe_repair_is_made_only_when_asked_for(project: Project) -> None:
     project.tasks(POSITIONAL)
+    project.write("src/shop/later.py", "from shop.tasks import ship\n\nSHIPPERS = [ship]\n")
     text = project.read("src/shop/tasks.py")
     ran = project.run("lint", "src", "--fix")
     assert ran.code == 1
@@ -56,21 +57,56 @@ def test_an_unsafe_repair_is_made_only_when_asked_for(project: Project) -> None:
     assert project.read("src/shop/tasks.py") == text.replace("    order_id: int,", "    *, order_id: int,")
 
 
-@pytest.mark.parametrize("signature", ["a: int, /, b: int", "a: int, *, b: int", "a: int, *rest: int"])
-def test_a_signature_that_has_stars_or_slashes_is_left_to_people(project: Project, signature: str) -> None:
-    project.tasks(f'@app.task("x")\ndef x({signature}) -> TaskResult[None, TaskError]: ...\n')
-    text = project.read("src/shop/tasks.py")
-    assert project.run("lint", "src", "--fix", "--unsafe-fixes").code == 1
-    assert project.read("src/shop/tasks.py") == text
+def test_what_a_repair_would_break_is_left_to_people(project: Project) -> None:
+    """Two bare decorators whose functions share a name: naming both would make the name be taken twice."""
+    source = "@app.task\ndef ship() -> TaskResult[None, TaskError]: ...\n"
+    project.tasks(source, SEND.replace("*, to", "to"))
+    project.tasks(source, module="more")
+    ran = project.run("lint", "src", "--fix", "--format", "concise")
+    assert ran.code == 1
+    assert ran.out.count("HC111") >= 1
+    assert "HC108" not in ran.out
+    assert "*, to" in project.read("src/shop/tasks.py")
+
+
+def test_repairs_go_on_until_nothing_is_left(project: Project) -> None:
+    """A bare decorator hides the function: what is under it is found, and mended, in later rounds."""
+    project.tasks('@app.task\ndef ship(order_id: int, note: str = None):\n    return TaskResult(ok="x")\n')
+    project.write("src/shop/views.py", "from shop.tasks import ship\n\n\ndef view():\n    ship.send(1)\n")
+    ran = project.run("lint", "src", "--fix")
+    assert (ran.code, ran.out) == (0, "")
+    assert project.read("src/shop/tasks.py") == HEADER + (
+        '@app.task("ship")\ndef ship(*, order_id: int, note: str | None = None) -> TaskResult[str, TaskError]:\n'
+        '    return TaskResult(ok="x")\n'
+    )
+    assert project.read("src/shop/views.py").endswith("ship.send(order_id=1)\n")
+
+
+def test_repairs_are_written_all_or_none(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.tasks("@app.task\ndef ship(order_id: int) -> TaskResult[None, TaskError]: ...\n")
+    project.write("src/shop/views.py", "from shop.tasks import ship\n\nship(1)\n")
+    before = project.read("src/shop/tasks.py"), project.read("src/shop/views.py")
+    write = Path.write_bytes
+
+    def full_disk(path: Path, data: bytes) -> int:
+        if ".views.py" in path.name:
+            raise OSError(28, "No space left on device")
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full_disk)
+    assert project.run("lint", "src", "--fix").code == 2
+    assert (project.read("src/shop/tasks.py"), project.read("src/shop/views.py")) == before
+    assert not list((project.folder / "src/shop").glob(".*.tmp"))
 
 
 def test_diff_shows_repairs_and_writes_nothing(project: Project) -> None:
     project.tasks(POSITIONAL)
     text = project.read("src/shop/tasks.py")
-    ran = project.run("lint", "src", "--unsafe-fixes", "--diff")
+    ran = project.run("lint", "src", "--diff")
     assert ran.code == 1
     assert "-    order_id: int,  # and me\n+    *, order_id: int,  # and me\n" in ran.out
     assert project.read("src/shop/tasks.py") == text
+    project.tasks(SEND)
     assert project.run("lint", "src", "--diff").out == ""
 
 
