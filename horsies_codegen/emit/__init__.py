@@ -22,10 +22,26 @@ linter and formatter at every line length from 79. Inside the package imports ar
 ``horsies.client`` and the standard library, and importing it loads neither pydantic nor psycopg.
 """
 
-from horsies_codegen.emit.build import LOCK_PATH, emit, is_package_name
+from horsies_codegen.emit.build import LOCK_PATH, Printer, emit, is_package_name, module_of
 from horsies_codegen.emit.options import ClientOptions
+from horsies_codegen.emit.portion import Names, Portion, definitions_of, names_of, portion_of
 from horsies_codegen.emit.schemas import schema_text
 from horsies_codegen.emit.templates import TemplateError
 from horsies_codegen.emit.view import VIEW_VERSION
 
-__all__ = ["LOCK_PATH", "VIEW_VERSION", "ClientOptions", "TemplateError", "emit", "is_package_name", "schema_text"]
+__all__ = [
+    "LOCK_PATH",
+    "VIEW_VERSION",
+    "ClientOptions",
+    "Names",
+    "Portion",
+    "Printer",
+    "TemplateError",
+    "definitions_of",
+    "emit",
+    "is_package_name",
+    "module_of",
+    "names_of",
+    "portion_of",
+    "schema_text",
+]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from horsies_codegen.emit.client import client_files
+from horsies_codegen.emit.client import client_face, client_models, client_module
 from horsies_codegen.emit.metadata import METADATA_PATH, metadata_text
 from horsies_codegen.emit.options import DEFAULT_OPTIONS, ClientOptions
+from horsies_codegen.emit.portion import Names, Portion, definitions_of, names_of, portion_of
 from horsies_codegen.emit.schemas import schema_files
 from horsies_codegen.emit.templates import Templates
-from horsies_core.contract.lock import LOCK_FILE_NAME, Lock, LockEntry, Tombstone, write_lock
+from horsies_core.contract.lock import LOCK_FILE_NAME, LockEntry, Tombstone, lock_text
+from horsies_core.contract.types import Definition
 
 LOCK_PATH = LOCK_FILE_NAME
 
@@ -29,21 +31,63 @@ def emit(
     """
     if not is_package_name(package):
         raise ValueError(f"{package!r} is not a name that a package can be imported by")
-    ordered = sorted(entries, key=lambda entry: entry.contract.name)
-    folder = package.replace(".", "/")
-    lock = write_lock(Lock(entries=tuple(ordered), tombstones=tuple(tombstones)))
-    templates = Templates(options.templates)
-    files = {
-        LOCK_PATH: lock,
-        **_metadata(package, options, len(ordered)),
-        **schema_files(entry.contract for entry in ordered),
-        **{f"{folder}/{path}": text for path, text in client_files(ordered, lock, templates).items()},
-    }
-    templates.check_all_used()
-    for path, text in files.items():
-        if path.endswith(".py"):
-            _compile(path, text, templates)
+    modules: dict[str, list[LockEntry]] = {}
+    for entry in entries:
+        modules.setdefault(module_of(entry), []).append(entry)
+    portions = [portion_of(module, members) for module, members in sorted(modules.items())]
+    names = names_of(portions)
+    printer = Printer(package, options)
+    files = {**printer.face(portions, names, tombstones), **printer.models(definitions_of(entries))}
+    for portion in portions:
+        files |= printer.module(portion.module, modules[portion.module], [portion], names)
+    printer.templates.check_all_used()
     return dict(sorted(files.items()))
+
+
+class Printer:
+    """Prints the files of a build, part by part.
+
+    Each module of a client is compiled when it is printed, so that a defect is found before anything is written.
+    """
+
+    def __init__(self, package: str, options: ClientOptions) -> None:
+        self._folder = package.replace(".", "/")
+        self._package = package
+        self._options = options
+        self.templates = Templates(options.templates)
+
+    def module(
+        self, module: str, entries: Sequence[LockEntry], portions: Sequence[Portion], names: Names
+    ) -> dict[str, str]:
+        """The files that one source module has for itself: schemas, stubs, and what payloads are checked against."""
+        client = client_module(module, entries, portions, names, self.templates)
+        return {**schema_files(entry.contract for entry in entries), **self._in_package(client)}
+
+    def face(self, portions: Sequence[Portion], names: Names, tombstones: Iterable[Tombstone]) -> dict[str, str]:
+        """The lock, and what stands once in the client besides its models."""
+        tasks = {name: block for portion in portions for name, block in zip(portion.names, portion.blocks, strict=True)}
+        types = {identity: block for portion in portions for identity, block in portion.types.items()}
+        return {
+            LOCK_PATH: lock_text(tasks, types, tombstones),
+            **_metadata(self._package, self._options, len(tasks)),
+            **self._in_package(client_face(portions, names, self.templates)),
+        }
+
+    def models(self, definitions: Mapping[str, Definition]) -> dict[str, str]:
+        """The module of the user's types."""
+        return self._in_package(client_models(definitions, self.templates))
+
+    def _in_package(self, files: Mapping[str, str]) -> dict[str, str]:
+        placed = {f"{self._folder}/{path}": text for path, text in files.items()}
+        for path, text in placed.items():
+            if path.endswith(".py"):
+                _compile(path, text, self.templates)
+        return placed
+
+
+def module_of(entry: LockEntry) -> str:
+    """The module that a task is defined in."""
+    return entry.contract.source.partition(":")[0]
 
 
 def _metadata(package: str, options: ClientOptions, tasks: int) -> dict[str, str]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from itertools import groupby
-from typing import Any
 
 from horsies_codegen.emit.expression import INDENT, WIDTH
-from horsies_codegen.emit.identifiers import attribute_ladder, distinct, module_ladder
 from horsies_codegen.emit.literals import string_literal
 from horsies_codegen.emit.models import Models
+from horsies_codegen.emit.portion import Names, Portion
+from horsies_codegen.emit.python_types import TypePrinter
 from horsies_codegen.emit.tasks import MODELS, class_names, task_module_view
 from horsies_codegen.emit.templates import Templates
 from horsies_codegen.emit.view import AttributeView, ClientView, SchemasView
-from horsies_codegen.emit.words import summary
-from horsies_core.contract.lock import LockEntry
+from horsies_core.contract.lock import LOCK_FORMAT, LockEntry
 from horsies_core.contract.types import Definition
 
 BANNER = "# Written by horsies-codegen. Change the tasks and build again, not this file."
@@ -23,77 +21,65 @@ TASKS = "tasks"
 SCHEMAS = "_schemas"
 
 
-def client_files(entries: Sequence[LockEntry], lock: str, templates: Templates) -> dict[str, str]:
-    """The files of the client package of these tasks, sorted by name; ``lock`` is the text of their lock."""
-    render = templates.render
-    locks = _LockText(lock)
-    modules = _by_module(entries)
-    stems = distinct({module: module_ladder(module) for module in modules})
-    attributes = _attributes(entries)
-    models = Models(_definitions(entries))
-    printer = models.printer("models.", MODELS)
-    files = {
-        "__init__.py": render("client/__init__.py.j2", banner=BANNER, client=_client_view(modules, stems, attributes)),
-        "models.py": render("client/models.py.j2", banner=BANNER, models=models.view()),
+def client_module(
+    module: str, entries: Sequence[LockEntry], portions: Sequence[Portion], names: Names, templates: Templates
+) -> dict[str, str]:
+    """The files of one source module; ``portions`` are those of the entries, ``names`` at least those that concern them."""
+    ordered = sorted(entries, key=lambda entry: entry.contract.name)
+    stem = names.stems[module]
+    printer = TypePrinter(names.types, names.two_sided, prefix="models.", needs=MODELS)
+    view = task_module_view(module, stem, ordered, names.attributes, printer)
+    schemas = SchemasView(module=module, stem=stem, lock=_lock_of(portions))
+    return {
+        f"{TASKS}/{stem}.py": templates.render("client/tasks.py.j2", banner=BANNER, module=view),
+        f"{SCHEMAS}/{stem}.py": templates.render("client/schemas.py.j2", banner=BANNER, schemas=schemas),
+    }
+
+
+def client_face(portions: Sequence[Portion], names: Names, templates: Templates) -> dict[str, str]:
+    """What stands once in a client, besides its models."""
+    view = _client_view(portions, names)
+    return {
+        "__init__.py": templates.render("client/__init__.py.j2", banner=BANNER, client=view),
         "py.typed": "",
         f"{TASKS}/__init__.py": _package(templates, "The stubs, a module for each module of tasks."),
         f"{SCHEMAS}/__init__.py": _package(
             templates, "What payloads are checked against, a module for each module of tasks."
         ),
     }
-    for module, members in modules.items():
-        stem = stems[module]
-        view = task_module_view(module, stem, members, attributes, printer)
-        files[f"{TASKS}/{stem}.py"] = render("client/tasks.py.j2", banner=BANNER, module=view)
-        schemas = SchemasView(module=module, stem=stem, lock=locks.of(members))
-        files[f"{SCHEMAS}/{stem}.py"] = render("client/schemas.py.j2", banner=BANNER, schemas=schemas)
-    return files
+
+
+def client_models(definitions: Mapping[str, Definition], templates: Templates) -> dict[str, str]:
+    """The module of the user's types."""
+    return {"models.py": templates.render("client/models.py.j2", banner=BANNER, models=Models(definitions).view())}
 
 
 def _package(templates: Templates, doc: str) -> str:
     return templates.render("client/package.py.j2", banner=BANNER, doc=doc)
 
 
-def _by_module(entries: Sequence[LockEntry]) -> dict[str, list[LockEntry]]:
-    ordered = sorted(entries, key=lambda entry: (_module(entry), entry.contract.name))
-    return {module: list(members) for module, members in groupby(ordered, key=_module)}
-
-
-def _module(entry: LockEntry) -> str:
-    return entry.contract.source.partition(":")[0]
-
-
-def _attributes(entries: Sequence[LockEntry]) -> dict[str, str]:
-    return distinct({entry.contract.name: attribute_ladder(entry.contract.name) for entry in entries})
-
-
-def _definitions(entries: Sequence[LockEntry]) -> dict[str, Definition]:
-    return {name: item for entry in entries for name, item in entry.contract.definition_table.items()}
-
-
-def _client_view(
-    modules: Mapping[str, Sequence[LockEntry]], stems: Mapping[str, str], attributes: Mapping[str, str]
-) -> ClientView:
-    views: list[AttributeView] = []
-    for module, members in modules.items():
-        names = class_names(members)
-        views.extend(_attribute_view(attributes, stems[module], names, entry) for entry in members)
+def _client_view(portions: Sequence[Portion], names: Names) -> ClientView:
+    members: dict[str, list[str]] = {}
+    for portion in portions:
+        members.setdefault(portion.module, []).extend(portion.names)
+    classes = {module: class_names(tasks) for module, tasks in members.items()}
+    views = (
+        _attribute_view(names.attributes[task], names.stems[portion.module], classes[portion.module][task], doc)
+        for portion in portions
+        for task, doc in zip(portion.names, portion.summaries, strict=True)
+    )
     return ClientView(
-        imports=tuple(_alias_import(stem) for stem in sorted(stems.values())),
+        imports=tuple(_alias_import(stem) for stem in sorted(names.stems.values())),
         attributes=tuple(sorted(views, key=lambda view: view.name)),
     )
 
 
-def _attribute_view(
-    attributes: Mapping[str, str], stem: str, names: Mapping[str, str], entry: LockEntry
-) -> AttributeView:
-    attribute = attributes[entry.contract.name]
-    class_name = names[entry.contract.name]
+def _attribute_view(attribute: str, stem: str, class_name: str, doc: str) -> AttributeView:
     return AttributeView(
         name=attribute,
         key=string_literal(attribute),
         annotation=f"_{stem}.{class_name}",
-        doc=summary(entry),
+        doc=doc,
         target=string_literal(f".{TASKS}.{stem}:{class_name}"),
     )
 
@@ -106,24 +92,14 @@ def _alias_import(stem: str) -> str:
     return f"from .{TASKS} import (\n{INDENT * 2}{stem} as _{stem},\n{INDENT})"
 
 
-class _LockText:
-    """The whole lock, from which the locks of single modules are cut: encoding a contract twice would cost as much again."""
-
-    def __init__(self, text: str) -> None:
-        self._data: dict[str, Any] = json.loads(text)
-
-    def of(self, entries: Sequence[LockEntry]) -> str:
-        """The lock of some entries, a line for each task and type, in ASCII so that nothing invisible stands in a source."""
-        types = sorted({definition.name for entry in entries for definition in entry.contract.definitions})
-        parts = {
-            "tasks": _lines(self._data["tasks"], [entry.contract.name for entry in entries]),
-            "types": _lines(self._data["types"], types),
-        }
-        body = ",\n".join(f"{json.dumps(key)}: {part}" for key, part in parts.items())
-        return f'{{"format": {self._data["format"]},\n{body}}}'
+def _lock_of(portions: Sequence[Portion]) -> str:
+    """The lock of one module, a line for each task and type, in ASCII so that nothing invisible stands in a source."""
+    tasks = {name: block for portion in portions for name, block in zip(portion.names, portion.blocks, strict=True)}
+    types = {identity: block for portion in portions for identity, block in portion.types.items()}
+    return f'{{"format": {LOCK_FORMAT},\n"tasks": {_lines(tasks)},\n"types": {_lines(types)}}}'
 
 
-def _lines(table: Mapping[str, object], names: Sequence[str]) -> str:
-    if not names:
-        return "{}"
-    return "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(table[name])}" for name in names) + "\n}"
+def _lines(blocks: Mapping[str, str]) -> str:
+    """Blocks as they stand in the lock, each on a line: encoding a contract twice would cost as much again."""
+    lines = [f"{json.dumps(name)}: {json.dumps(json.loads(blocks[name]))}" for name in sorted(blocks)]
+    return "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"

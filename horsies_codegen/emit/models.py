@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import assert_never
 
 from horsies_codegen.emit.enums import BASES, enum_base, enum_view
@@ -53,12 +53,7 @@ class Models:
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self._definitions = definitions
         self._two_sided = two_sided(definitions)
-        self._class_names = _class_names(definitions, self._two_sided)
-        self._printer = TypePrinter(self._class_names, self._two_sided)
-
-    def printer(self, prefix: str, needs: Import) -> TypePrinter:
-        """A printer for another module, where the types stand behind ``prefix``."""
-        return TypePrinter(self._class_names, self._two_sided, prefix=prefix, needs=needs)
+        self._printer = TypePrinter(type_names(definitions, self._two_sided), self._two_sided)
 
     def view(self) -> ModelsView:
         """The module's view; types are sorted by identity, aliases so that each knows those before it."""
@@ -190,8 +185,9 @@ class _Gathered:
         )
 
 
-def _class_names(definitions: Mapping[str, Definition], sided: frozenset[str]) -> dict[str, str]:
-    ladders = {identity: type_ladder(identity) for identity in sorted(definitions)}
+def type_names(identities: Iterable[str], sided: frozenset[str]) -> dict[str, str]:
+    """What the class of each type is called; those in ``sided`` have a second one."""
+    ladders = {identity: type_ladder(identity) for identity in sorted(identities)}
     return distinct(
         ladders,
         reserved=RESERVED,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from horsies_core.contract.names import file_stem
 from horsies_core.contract.schema import Schema, parameters_schema, result_schema
 from horsies_core.contract.task import TaskContract
+from horsies_core.contract.wire.printed import printed
 
 SCHEMAS = "schemas"
 
@@ -24,4 +24,4 @@ def schema_files(contracts: Iterable[TaskContract]) -> dict[str, str]:
 
 def schema_text(schema: Schema) -> str:
     """A schema as it stands in a file: two spaces of indentation, a newline at the end."""
-    return json.dumps(schema, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return printed(schema) + "\n"

@@ -51,9 +51,9 @@ RESERVED = frozenset(_IMPORTED.split())
 """Names that a module of stubs imports: no class in it takes them."""
 
 
-def class_names(entries: Iterable[LockEntry]) -> dict[str, str]:
+def class_names(tasks: Iterable[str]) -> dict[str, str]:
     """The class name of each task of one module, by task name."""
-    ladders = {entry.contract.name: task_class_ladder(entry.contract.name) for entry in entries}
+    ladders = {task: task_class_ladder(task) for task in tasks}
     return distinct(ladders, reserved=RESERVED, claims=lambda _, name: tuple(_names(name)))
 
 
@@ -61,7 +61,7 @@ def task_module_view(
     module: str, stem: str, entries: Sequence[LockEntry], attributes: Mapping[str, str], printer: TypePrinter
 ) -> TaskModuleView:
     """The view of one module of stubs; ``attributes`` says what each task is called on the client."""
-    names = class_names(entries)
+    names = class_names(entry.contract.name for entry in entries)
     stubs = [_Stub(entry, names[entry.contract.name], printer) for entry in entries]
     expressions = [expression for stub in stubs for expression in stub.expressions]
     return TaskModuleView(

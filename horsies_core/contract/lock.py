@@ -8,6 +8,7 @@ that was compiled.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
@@ -23,6 +24,7 @@ from horsies_core.contract.wire import (
     encode_contract_body,
     encode_definition,
 )
+from horsies_core.contract.wire.printed import printed
 from horsies_core.contract.wire.untrusted import (
     join,
     read_bool,
@@ -83,19 +85,38 @@ def write_lock(lock: Lock) -> str:
     definitions: dict[str, Definition] = {}
     for entry in lock.entries:
         definitions.update(entry.contract.definition_table)
-    data: JsonObject = {
-        "format": LOCK_FORMAT,
-        "tasks": {
-            entry.contract.name: _encode_entry(entry)
-            for entry in sorted(lock.entries, key=lambda entry: entry.contract.name)
-        },
-        "types": {name: encode_definition(definitions[name]) for name in sorted(definitions)},
-        "tombstones": {
-            stone.name: {"fingerprint": stone.fingerprint}
-            for stone in sorted(lock.tombstones, key=lambda stone: stone.name)
-        },
-    }
-    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return lock_text(
+        {entry.contract.name: task_block(entry) for entry in lock.entries},
+        {name: type_block(definition) for name, definition in definitions.items()},
+        lock.tombstones,
+    )
+
+
+def task_block(entry: LockEntry) -> str:
+    """The block of one task, as it stands in the text of a lock."""
+    return printed(_encode_entry(entry), _DEPTH)
+
+
+def type_block(definition: Definition) -> str:
+    """The block of one named type, as it stands in the text of a lock."""
+    return printed(encode_definition(definition), _DEPTH)
+
+
+def lock_text(tasks: Mapping[str, str], types: Mapping[str, str], tombstones: Iterable[Tombstone] = ()) -> str:
+    """The text of the lock file with these blocks, in any order."""
+    stones = {stone.name: printed({"fingerprint": stone.fingerprint}, _DEPTH) for stone in tombstones}
+    tables = {"tasks": tasks, "types": types, "tombstones": stones}
+    parts = [f'  "format": {LOCK_FORMAT}', *(f'  "{name}": {_table(blocks)}' for name, blocks in tables.items())]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+_DEPTH = " " * 4
+"""The indentation of a block's last line."""
+
+
+def _table(blocks: Mapping[str, str]) -> str:
+    lines = [f"{_DEPTH}{printed(name)}: {blocks[name]}" for name in sorted(blocks)]
+    return "{\n" + ",\n".join(lines) + "\n  }" if lines else "{}"
 
 
 def read_lock(text: str) -> Lock:
