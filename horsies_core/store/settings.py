@@ -33,6 +33,7 @@ class StoreSettings:
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
+            "tcp_user_timeout": 25_000,  # else a peer that vanished with a question unanswered is waited for 15 minutes
         }
 
     def __repr__(self) -> str:

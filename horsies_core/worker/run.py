@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -52,8 +54,11 @@ def run_worker(app: WorkerApp, config: WorkerConfig | None = None, queues: Seque
     the app's queues. The tables are created or brought up to date first. Raises `DiscoveryError` or `TaskDefinitionError`
     for a task module that cannot be loaded, `ConfigError` for an unknown queue, `SchemaError` for newer tables.
     """
+    if sys.platform != "linux":
+        raise ConfigError(f"a worker needs Linux (this is {sys.platform}); producers and the compiler run anywhere")
     config = config or app.config.worker
     app.import_discovered()
+    _warn_of_threads()
     catalogue = catalogue_of(app.registry, app.config, config, queues)
     _warn_of_idleness(app.registry, catalogue)
     rules = ExceptionRules(app_mapper=app.config.exception_mapper, app_default=app.config.default_unhandled_error_code)
@@ -105,6 +110,16 @@ def _served_queues(config: AppConfig, names: Sequence[str] | None) -> list[Queue
             raise ConfigError(f"there is no queue {name!r}; the app has: {', '.join(sorted(known))}")
     chosen = [queue for queue in declared if not names or queue.name in names]
     return sorted(chosen, key=lambda queue: queue.priority)
+
+
+def _warn_of_threads() -> None:
+    """Threads do not come along into the children, and a lock that one holds at the fork is never let go there."""
+    others = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    if others:
+        _log.warning(
+            "importing the task modules started threads, which children will not have; start them in app.on_child_start",
+            extra={"fields": {"threads": ",".join(others)}},
+        )
 
 
 def _warn_of_idleness(registry: Registry, catalogue: Catalogue) -> None:

@@ -22,7 +22,7 @@ from types import FrameType
 
 from horsies_core.worker.child import Program, child_main
 from horsies_core.worker.marks import Marks
-from horsies_core.worker.parent_death import die_with_parent
+from horsies_core.worker.parent_death import adopt_orphans, die_with_parent
 
 _COMMAND = struct.Struct("=cH")
 _EVENT = struct.Struct("=cHii")
@@ -114,6 +114,7 @@ class _Forker:
 
     def run(self, supervisor: int) -> None:
         die_with_parent(supervisor)
+        adopt_orphans()
         os.setpgid(0, 0)
         awake, wake = socket.socketpair()
         awake.setblocking(False)
@@ -180,12 +181,14 @@ class _Forker:
     def _bury(self) -> None:
         """Report each child that ended; what it left running in its group goes with it, while the number is still taken."""
         while (pid := _next_dead()) is not None:
+            slot = self._slots.pop(pid, None)
+            if slot is None:  # an adopted orphan: what it leads is its own affair
+                os.waitpid(pid, 0)
+                continue
             _kill_group(pid)
             _, status = os.waitpid(pid, 0)
-            slot = self._slots.pop(pid, None)
-            if slot is not None:
-                del self._pids[slot]
-                self._control.send(_EVENT.pack(_EXITED, slot, pid, status))
+            del self._pids[slot]
+            self._control.send(_EVENT.pack(_EXITED, slot, pid, status))
 
 
 def _next_dead() -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -141,6 +142,24 @@ def _deadly_tasks(app: Horsies) -> None:
         child = subprocess.Popen(["sleep", "1000"])
         _note(path, str(child.pid))
         time.sleep(1000)
+        return TaskResult(ok=None)
+
+    @app.task("leave_a_daemon", queue_name="default")
+    def leave_a_daemon(*, path: str, seconds: float) -> TaskResult[None, TaskError]:
+        script = f"import os, time; os.fork() and os._exit(0); open({path!r}, 'w').write(str(os.getpid())); time.sleep({seconds})"
+        subprocess.run([sys.executable, "-c", script], start_new_session=True, check=True)
+        while not Path(path).exists() or not Path(path).read_text():
+            time.sleep(0.01)
+        return TaskResult(ok=None)
+
+    @app.task("log", queue_name="default")
+    def log(*, text: str) -> TaskResult[None, TaskError]:
+        logging.getLogger("shop.orders").warning(text)
+        return TaskResult(ok=None)
+
+    @app.task("nap", queue_name="default")
+    def nap(*, seconds: float) -> TaskResult[None, TaskError]:
+        time.sleep(seconds)
         return TaskResult(ok=None)
 
     @app.task("kill_worker", queue_name="default", retry_policy=_at_once("WORKER_CRASHED"))

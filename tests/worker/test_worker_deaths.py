@@ -35,6 +35,34 @@ def test_no_process_outlives_a_killed_worker(start_worker: StartWorker, send: Se
     os.kill(helper, signal.SIGKILL)
 
 
+def test_worker_without_its_template_stops_and_leaves_nothing(
+    start_worker: StartWorker, send: Sends, store: Store, notes: Path
+) -> None:
+    worker = start_worker(processes=2)
+    running = send("sleep", path=str(notes), seconds=60.0)
+    wait_until(lambda: lines_of(notes), "it runs")
+    below = descendants(worker.pid)
+    [template] = below - {further for child in below for further in descendants(child)}
+    os.kill(template, signal.SIGKILL)
+    assert worker.wait() == 70
+    assert not any(is_alive(pid) for pid in below)
+    assert running.get(timeout_ms=TIMEOUT_MS).err.error_code == "WORKER_CRASHED"
+    assert query(store, "SELECT count(*) FROM {s}.worker") == [(0,)]
+
+
+def test_what_a_task_leaves_running_is_buried(start_worker: StartWorker, send: Sends, notes: Path) -> None:
+    """It goes to the template, not to process 1, which in a container may be the worker and wait for nobody."""
+    worker = start_worker(processes=1)
+    send("leave_a_daemon", path=str(notes), seconds=0.5).get(timeout_ms=TIMEOUT_MS)
+    daemon = int(lines_of(notes)[0])
+    below = descendants(worker.pid)
+    [template] = below - {further for child in below for further in descendants(child)}
+    parent = Path(f"/proc/{daemon}/stat").read_text().rpartition(")")[2].split()[1]
+    assert int(parent) == template
+    wait_until(lambda: not Path(f"/proc/{daemon}").exists(), "it is buried")
+    assert send("add", a=1, b=1).get(timeout_ms=TIMEOUT_MS).ok == 2
+
+
 def test_tasks_of_a_killed_worker_are_recovered_in_seconds(start_worker: StartWorker, send: Sends, notes: Path) -> None:
     worker = start_worker(processes=1)
     running = send("sleep", path=str(notes), seconds=60.0)

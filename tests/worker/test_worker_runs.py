@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import signal
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -88,6 +90,18 @@ def test_timeout_kills_the_culprit_and_what_it_started(start_worker: StartWorker
     assert neighbour.get(timeout_ms=TIMEOUT_MS).is_ok()
     info = hanging.info()
     assert 0.9 < (info.finished_at - info.started_at).total_seconds() < 2.5
+
+
+def test_deadline_before_user_code_starts_only_requeues(start_worker: StartWorker, send: Sends, notes: Path) -> None:
+    worker = start_worker(processes=1)
+    child = send("pid").get(timeout_ms=TIMEOUT_MS).ok
+    os.kill(child, signal.SIGSTOP)
+    handle = send("hang", path=str(notes))
+    wait_until(lambda: worker.has("a child died") or lines_of(notes), "the stopped child was killed")
+    assert handle.get(timeout_ms=TIMEOUT_MS).err.error_code == "TASK_TIMEOUT"
+    info = handle.info()
+    assert (info.attempt, info.losses, info.past_attempts) == (1, 1, ())
+    assert len(lines_of(notes)) == 1
 
 
 def test_timeout_is_retried_where_the_policy_says_so(start_worker: StartWorker, send: Sends, notes: Path) -> None:
@@ -258,6 +272,41 @@ def test_log_lines_name_task_attempt_and_contract(start_worker: StartWorker, sen
         assert line["attempt"] == 1
         assert line["contract"] == send.app.registry.get("raise_value").fingerprint  # type: ignore[union-attr]
     assert not any(line.strip() for line in worker.other_lines)
+
+
+def test_what_user_code_logs_names_its_task(start_worker: StartWorker, send: Sends) -> None:
+    worker = start_worker()
+    handle = send("log", text="low on stock")
+    handle.get(timeout_ms=TIMEOUT_MS)
+    wait_until(lambda: worker.has("low on stock"), "it is logged")
+    line = next(line for line in worker.events if line["event"] == "low on stock")
+    assert (line["task"], line["id"], line["attempt"]) == ("log", str(handle.task_id), 1)
+    assert line["contract"] == send.app.registry.get("log").fingerprint  # type: ignore[union-attr]
+
+
+def test_ten_seconds_hold_back_none_of_a_thousand_short_ones(
+    start_worker: StartWorker, send: Sends, store: Store
+) -> None:
+    """All of one name, so that nothing tells the long one apart before it runs."""
+    start_worker(processes=4)
+    naps = [raw(send, "nap", payload=b'{"seconds":0.001}') for _ in range(1200)]
+    store.run(insert_many(naps[:200], store.bell))  # the worker learns that they are short
+    for task in naps[:200]:
+        store.wait(task.id, 60)
+    long = raw(send, "nap", payload=b'{"seconds":10}')
+    store.run(insert_many([*naps[200:250], long, *naps[250:]], store.bell))
+    for task in naps[200:]:
+        store.wait(task.id, 60)
+    assert query(store, "SELECT id FROM {s}.task") == [(long.id,)]
+    gap = query(
+        store,
+        "SELECT extract(epoch FROM max(gap))::float8 FROM (SELECT finished_at - lag(finished_at) OVER "
+        "(ORDER BY finished_at) AS gap FROM {s}.history WHERE id = ANY (%s)) AS gaps",
+        [task.id for task in naps[200:]],
+    )
+    assert gap[0][0] < 2.0  # type: ignore[operator]
+    assert send("add", a=1, b=1).get(timeout_ms=TIMEOUT_MS).ok == 2
+    assert store.wait(long.id, 60) is not None
 
 
 @pytest.mark.parametrize("processes", [1, 4])

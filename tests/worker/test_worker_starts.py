@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from worker_support import TIMEOUT_MS, Sends, WorkerProcess, lines_of, wait_until
 
 from horsies import ConfigError, Horsies
+from horsies_core.worker.run import run_worker
 
 StartWorker = Callable[..., WorkerProcess]
 
@@ -60,3 +63,31 @@ def test_async_hook_is_refused() -> None:
 
     with pytest.raises(ConfigError, match="plain function"):
         Horsies().on_child_start(hook)
+
+
+def test_other_systems_are_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(ConfigError, match="a worker needs Linux"):
+        run_worker(Horsies())
+
+
+def test_threads_that_would_not_come_along_are_named(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+    thread = threading.Thread(target=over.wait, name="metrics")
+    thread.start()
+    app = Horsies()
+    monkeypatch.setattr(app, "store_settings", _stop)
+    try:
+        with caplog.at_level("WARNING", logger="horsies.worker"), pytest.raises(KeyboardInterrupt):
+            run_worker(app)
+    finally:
+        over.set()
+        thread.join()
+    said = next(record for record in caplog.records if "started threads" in record.getMessage())
+    assert "metrics" in said.__dict__["fields"]["threads"]
+
+
+def _stop() -> None:
+    raise KeyboardInterrupt

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 from store_support import a_task, query
 from store_support import send as store_tasks
@@ -54,3 +56,33 @@ def test_compatible_payload_of_another_contract_is_run(start_worker: StartWorker
         outcome = store.wait(task.id, 30)
         assert outcome is not None
         assert outcome.result == result
+
+
+def test_retry_and_timeout_are_those_of_the_workers_code(
+    start_worker: StartWorker, send: Sends, store: Store, notes: Path
+) -> None:
+    """The producer's version of these tasks knew no retry and no timeout. The row carries neither."""
+    paths = str(notes), str(notes.with_suffix(".hang"))
+    flaky = a_task(
+        name="flaky",
+        payload=json.dumps({"path": paths[0], "failures": 1}).encode(),
+        fingerprint=_plain(store, send, "flaky"),
+    )
+    hang = a_task(name="hang", payload=json.dumps({"path": paths[1]}).encode(), fingerprint=_plain(store, send, "hang"))
+    store_tasks(store, flaky, hang)
+    start_worker()
+    retried, timed_out = store.wait(flaky.id, 30), store.wait(hang.id, 30)
+    assert retried is not None
+    assert (retried.state, retried.attempt) == ("COMPLETED", 2)
+    assert timed_out is not None
+    assert timed_out.error_code == "TASK_TIMEOUT"
+
+
+def _plain(store: Store, send: Sends, name: str) -> str:
+    """Register the task's contract without retry and timeout, as an older worker did; its fingerprint."""
+    task = send.app.registry.get(name)
+    assert task is not None
+    contract = dataclasses.replace(task.contract, retry=None, timeout_ms=None)
+    text = "INSERT INTO {s}.contract (fingerprint, name, body) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+    query(store, text, fingerprint(contract), name, json.dumps(encode_contract(contract)))
+    return fingerprint(contract)
