@@ -52,6 +52,7 @@ from horsies_codegen.resolve.scope import (
 from horsies_codegen.resolve.values import Evaluator
 from horsies_core.contract.draft import UNKNOWN
 from horsies_core.contract.identity import identity
+from horsies_core.contract.keys import key_problem
 from horsies_core.contract.task import reachable
 from horsies_core.contract.types import (
     AliasDefinition,
@@ -59,6 +60,7 @@ from horsies_core.contract.types import (
     Definition,
     JsonTextType,
     JsonType,
+    MapKind,
     MapType,
     NullType,
     ObjectDefinition,
@@ -126,6 +128,7 @@ class TypeReader:
         self._types = types
         self._classes = make_classes(self)
         self._open: set[str] = set()
+        self._unfolding: set[str] = set()
         self._collected: list[list[Hole]] = [[]]
         self._depth = 0
 
@@ -202,8 +205,10 @@ class TypeReader:
         """A reference to the definition of that name, built if it is new; a recursive one refers to itself."""
         if name not in self.definitions and name not in self._open:
             self._open.add(name)
+            unfolding, self._unfolding = self._unfolding, set()  # a name between an alias and itself ends the circle
             with self._collecting() as holes:
                 built = build()
+            self._unfolding = unfolding
             self._open.discard(name)
             if isinstance(built, UnresolvedType):
                 built = AliasDefinition(name=name, kind="alias", target=built)
@@ -318,21 +323,24 @@ class TypeReader:
         self, scope: Scope, expression: Expr, symbol: ValueSymbol, value: Expr, env: Env, found: Found
     ) -> TypeNode:
         """``Ids = list[int]``: read where it is written, its holes shown with the way there."""
-        key = f"={symbol.identity}"
-        if key in self._open:
+        key = symbol.identity
+        if key in self._unfolding:
             reason = f"the alias {symbol.node.name} stands for itself; write it as type {symbol.node.name} = ..."
             return self.refuse(scope, expression, reason, "HC004", found.hops)
-        self._open.add(key)
+        self._unfolding.add(key)
         try:
             return self.read(symbol.scope, value, env)
         finally:
-            self._open.discard(key)
+            self._unfolding.discard(key)
 
     def _made(self, scope: Scope, expression: Expr, symbol: ValueSymbol, call: Call, found: Found) -> TypeNode:
         function = self.binder.expression(symbol.scope, call.function)
         kind = function.symbol.name if function is not None and isinstance(function.symbol, Known) else ""
         positional = [argument.value for argument in call.arguments if argument.keyword is None and not argument.star]
         if kind == "typing:NewType" and len(positional) == 2:
+            if isinstance(positional[1], Text):
+                reason = f"pydantic does not read the quoted type in {symbol.node.name}; write it without quotes"
+                return self.refuse(symbol.scope, positional[1], reason, "HC004", found.hops)
             name = identity(symbol.scope.module.name, symbol.scope.inner(symbol.node.name))
             return self.define(
                 name,
@@ -341,11 +349,7 @@ class TypeReader:
                 ),
             )
         if kind == "typing:TypeAliasType" and len(positional) == 2:
-            name = identity(symbol.scope.module.name, symbol.node.name)
-            return self.define(
-                name,
-                lambda: AliasDefinition(name=name, kind="alias", target=self.read(symbol.scope, positional[1], NO_ENV)),
-            )
+            return self._alias_object(scope, expression, symbol, call, ())
         made = self._classes.functional(symbol, kind, call)
         if made is not None:
             return made
@@ -384,6 +388,22 @@ class TypeReader:
             name, lambda: AliasDefinition(name=name, kind="alias", target=self.read(inner, node.value, inner_env))
         )
 
+    def _alias_object(
+        self, scope: Scope, expression: Expr, symbol: ValueSymbol, call: Call, arguments: tuple[TypeNode, ...]
+    ) -> TypeNode:
+        """``Page = TypeAliasType("Page", tuple[T, int], type_params=(T,))``: what ``type Page[T] = ...`` makes."""
+        said = next((argument.value for argument in call.arguments if argument.keyword == "type_params"), None)
+        parameters = () if said is None else self.lineages.variables(symbol.scope, said)
+        if arguments and len(parameters) != len(arguments):
+            reason = f"{symbol.node.name} takes {len(parameters)} type arguments, not {len(arguments)}"
+            return self.refuse(scope, expression, reason, "HC203")
+        env = {variable_key(parameter): node for parameter, node in zip(parameters, arguments, strict=False)}
+        name = identity(symbol.scope.module.name, symbol.node.name, arguments)
+        value = call.arguments[1].value
+        return self.define(
+            name, lambda: AliasDefinition(name=name, kind="alias", target=self.read(symbol.scope, value, env))
+        )
+
     # subscripts
 
     def _subscripted(self, scope: Scope, expression: Subscript, env: Env) -> TypeNode:
@@ -413,13 +433,19 @@ class TypeReader:
         self, scope: Scope, expression: Subscript, symbol: ValueSymbol, value: Expr, found: Found, env: Env
     ) -> TypeNode:
         """``Pair[int]`` of ``Pair = tuple[T, T]``."""
-        parameters = self.lineages.variables(symbol.scope, value)
         arguments = self._arguments(scope, expression.items, env)
+        if isinstance(value, Call) and self._is_alias_object(symbol.scope, value):
+            return self._alias_object(scope, expression, symbol, value, arguments)
+        parameters = self.lineages.variables(symbol.scope, value)
         if len(parameters) != len(arguments):
             reason = f"{_shown(expression.value)} takes {len(parameters)} type arguments, not {len(arguments)}"
             return self.refuse(scope, expression, reason, "HC203", found.hops)
         inner = {variable_key(parameter): node for parameter, node in zip(parameters, arguments, strict=True)}
         return self._transparent(scope, expression, symbol, value, inner, found)
+
+    def _is_alias_object(self, scope: Scope, call: Call) -> bool:
+        found = self.binder.expression(scope, call.function)
+        return found is not None and found.symbol == Known("typing:TypeAliasType") and len(call.arguments) >= 2
 
     def _known_generic(self, scope: Scope, expression: Subscript, name: str, found: Found, env: Env) -> TypeNode:
         items = expression.items
@@ -427,7 +453,7 @@ class TypeReader:
         if name in ARRAYS and len(items) == 1:
             return ArrayType(item=self.read(scope, first, env), kind=ARRAYS[name])
         if name in MAPS and len(items) == 2:
-            return MapType(key=self.read(scope, first, env), value=self.read(scope, items[1], env), kind=MAPS[name])
+            return self._map(scope, items, MAPS[name], env)
         if name in TUPLES:
             return self._tuple(scope, items, env)
         if name == "typing:Optional":
@@ -447,6 +473,13 @@ class TypeReader:
         if name == "re:Pattern" or name == "typing:Pattern":
             return SCALARS[name]
         return self._known(scope, expression, name, found)
+
+    def _map(self, scope: Scope, items: Sequence[Expr], kind: MapKind, env: Env) -> TypeNode:
+        key = self.read(scope, items[0], env)
+        problem = key_problem(key, self.definitions)
+        if problem is not None:
+            key = self.refuse(scope, items[0], f"this type cannot be a key: {problem}", "HC203")
+        return MapType(key=key, value=self.read(scope, items[1], env), kind=kind)
 
     def _root_model(self, scope: Scope, item: Expr, env: Env) -> TypeNode:
         target = self.read(scope, item, env)

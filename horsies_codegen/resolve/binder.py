@@ -40,6 +40,7 @@ from horsies_codegen.resolve.scope import (
     ValueSymbol,
     VariableSymbol,
 )
+from horsies_codegen.resolve.stars import star_names
 
 Asking: TypeAlias = frozenset[tuple[str, str]]
 """Questions under way: file and name."""
@@ -56,7 +57,7 @@ class Binder:
 
     def __init__(self, modules: Modules, python: tuple[int, int]) -> None:
         self.modules = modules
-        self._python = python
+        self.python = python
         self._class_scopes: dict[int, Scope] = {}
 
     def expression(self, scope: Scope, expression: Expr) -> Found | None:
@@ -196,13 +197,15 @@ class Binder:
             return None
         asking |= {question}
         bindings = scope.table.get(name, ())
-        if bindings:
-            return self._chosen(scope, bindings, before, asking)
-        return self._starred(scope, name, asking)
+        if not bindings:
+            return self._starred(scope, name, asking)
+        later = self._starred(scope, name, asking, after=bindings[-1].start)
+        return self._chosen(scope, bindings, before, asking) if later is None else later
 
-    def _starred(self, scope: Scope, name: str, asking: Asking) -> Found | None:
-        for statement in reversed(scope.statements):
-            if isinstance(statement, ImportStar) and standing(statement.guards, self._python) > Standing.DEAD:
+    def _starred(self, scope: Scope, name: str, asking: Asking, after: int = -1) -> Found | None:
+        """What the last star import after a place brings under that name."""
+        for statement in reversed(scope.stars):
+            if statement.start > after and standing(statement.guards, self.python) > Standing.DEAD:
                 found = self._through_star(scope, statement, name, asking)
                 if found is not None:
                     return found
@@ -214,9 +217,8 @@ class Binder:
             return None
         hop = Hop(scope.module, statement.start, statement.end, f"{name} comes through this star")
         if is_known_module(module):
-            known = canonical(module, name)
-            is_public = not name.startswith("_") and not is_builtin(name)
-            return Found(Known(known), (hop,)) if known is not None and is_public and name in _STAR_NAMES else None
+            found = self.member(module, name, scope.module, asking) if name in star_names(module) else None
+            return None if found is None else found.after(hop)
         other = self.modules.find(module, scope.module)
         if other is None or (other.module.path, f"{other.qualname}.{name}") in asking:
             return None
@@ -228,7 +230,7 @@ class Binder:
 
     def _chosen(self, scope: Scope, bindings: Sequence[Statement], before: int | None, asking: Asking) -> Found | None:
         """The binding that counts at a place: the last one before it, else the last one of all."""
-        ranked = [(standing(binding.guards, self._python), binding) for binding in bindings]
+        ranked = [(standing(binding.guards, self.python), binding) for binding in bindings]
         alive = [(rank, binding) for rank, binding in ranked if rank > Standing.DEAD]
         if not alive:
             return None
@@ -304,15 +306,3 @@ class Binder:
 
     def _hop(self, scope: Scope, statement: Statement, message: str) -> Hop:
         return Hop(scope.module, statement.start, statement.end, message)
-
-
-_STAR_NAMES = frozenset(
-    {
-        "List", "Dict", "Set", "FrozenSet", "Tuple", "Optional", "Union", "Any", "Literal", "Annotated", "Sequence",
-        "Mapping", "TypedDict", "NamedTuple", "NewType", "TypeVar", "Generic", "BaseModel", "Field", "RootModel",
-        "Enum", "StrEnum", "IntEnum", "auto", "Decimal", "UUID", "Path", "date", "datetime", "time", "timedelta",
-        "dataclass", "field", "Horsies", "TaskResult", "TaskError", "RetryPolicy", "AppConfig", "PostgresConfig",
-        "QueueConfig", "QueueMode", "JsonValue",
-    }
-)  # fmt: skip
-"""What a star import of a known module is taken to bring: names that are likely meant, never a user's own."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from horsies_codegen.parse.expression import Call, Constant, Expr, Items, Pairs, Text
 from horsies_codegen.resolve.annotation import ClassReader, TypeReader
-from horsies_codegen.resolve.enums import enum_members, value_hook
+from horsies_codegen.resolve.enums import enum_members, made_members, value_hook
 from horsies_codegen.resolve.known import DATACLASS, ENUMS, FLAGS, MODELS, NAMED_TUPLE, ROOT_MODELS, TYPED_DICT
-from horsies_codegen.resolve.lineage import Env, Lineage, variable_key
-from horsies_codegen.resolve.members import Declared, HookFound, MemberReader
+from horsies_codegen.resolve.lineage import Env, Lineage, unsubstituted, variable_key
+from horsies_codegen.resolve.members import Declared, HookFound, MemberReader, Settings
 from horsies_codegen.resolve.metadata import FieldFacts, Refused
 from horsies_codegen.resolve.models import ModelReader
 from horsies_codegen.resolve.scope import ClassSymbol, Hop, Known, Scope, ValueSymbol
@@ -61,7 +61,7 @@ class Classes(ClassReader):
         if kind == NAMED_TUPLE:
             return self._types.define(name, lambda: self._made_tuple(symbol, positional[1], name))
         if kind in ENUMS:
-            return self._types.define(name, lambda: self._made_enum(symbol, kind, positional[1], name))
+            return self._types.define(name, lambda: self._made_enum(symbol, kind, call, name))
         return None
 
     def _build(self, symbol: ClassSymbol, env: Env, name: str) -> Definition | UnresolvedType:
@@ -133,39 +133,40 @@ class Classes(ClassReader):
                 return self._types.refuse(symbol.scope, place, reason, "HC203")
         return EnumDefinition(name=name, members=tuple((key, canonical_json(value)) for key, value in members))
 
-    def _made_enum(self, symbol: ValueSymbol, kind: str, names: Expr, name: str) -> EnumDefinition | UnresolvedType:
-        given = self._values.value(symbol.scope, names)
-        if isinstance(given, str):
-            given = given.replace(",", " ").split()
-        members: list[tuple[str, object]] = []
-        if isinstance(given, dict):
-            members = [(str(key), value) for key, value in cast("dict[object, object]", given).items()]
-        elif isinstance(given, list | tuple):
-            for index, item in enumerate(cast("Sequence[object]", given), 1):
-                if isinstance(item, str):
-                    members.append((item, item.lower() if kind == "enum:StrEnum" else index))
-                elif isinstance(item, list | tuple) and len(cast("Sequence[object]", item)) == 2:
-                    key, value = cast("Sequence[object]", item)
-                    members.append((str(key), value))
+    def _made_enum(self, symbol: ValueSymbol, kind: str, call: Call, name: str) -> EnumDefinition | UnresolvedType:
+        placed, named = self._values.arguments(symbol.scope, call) or ([UNKNOWN, UNKNOWN], {})
+        if named.keys() - {"module", "qualname", "start"}:
+            reason = (
+                f"what {', '.join(sorted(named))} makes of the values of {symbol.node.name} is computed at run time"
+            )
+            return self._types.refuse(symbol.scope, call, reason, "HC004")
+        members = made_members(placed[1], named.get("start", 1), names_itself=kind == "enum:StrEnum")
         return self._members_of(symbol, members, name)
 
     # typed dicts
 
     def _typed_dict(self, symbol: ClassSymbol, lineage: Lineage, name: str) -> ObjectDefinition | UnresolvedType:
-        fields: dict[str, Field] = {}
-        for ancestor in reversed(lineage.ancestors):
-            total = self._total(ancestor.symbol)
-            for declared in self._members.declared(ancestor):
-                fields[declared.name] = self._key(declared, total=total)
-        settings, unread = self._members.config(
-            lineage._replace(ancestors=lineage.ancestors[:1], keywords={}), "__pydantic_config__"
-        )
+        settings, unread = self._members.attached_config(lineage._replace(ancestors=lineage.ancestors[:1]))
         if unread is not None:
             return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read")
         extra = self._models.extra_keys(settings)
         if isinstance(extra, UnresolvedType):
             return self._refused(symbol, extra.reason, extra.code)
-        return ObjectDefinition(name=name, kind="typeddict", fields=tuple(fields.values()), extra=extra)
+        fields: dict[str, Field] = {}
+        for ancestor in reversed(unsubstituted(lineage).ancestors):
+            total = self._total(ancestor.symbol)
+            for declared in self._members.declared(ancestor):
+                fields[declared.name] = self._key(declared, settings, total=total)
+        made = ObjectDefinition(name=name, kind="typeddict", fields=tuple(fields.values()), extra=extra)
+        return self._closed(lineage.keywords, lineage.ancestors[0].env, made)
+
+    def _closed(self, said: Settings, env: Env, made: ObjectDefinition) -> ObjectDefinition:
+        """PEP 728: ``closed=True`` takes no other key, ``extra_items=int`` takes ints under any."""
+        if "extra_items" in said:
+            return replace(made, extra="allow", extra_type=self._types.read(*said["extra_items"], env))
+        if "closed" in said and self._values.value(*said["closed"]) is True:
+            return replace(made, extra="forbid")
+        return made
 
     def _total(self, symbol: ClassSymbol) -> bool:
         for argument in symbol.node.bases:
@@ -173,31 +174,29 @@ class Classes(ClassReader):
                 return self._values.value(symbol.scope, argument.value) is not False
         return True
 
-    def _key(self, declared: Declared, *, total: bool) -> Field:
+    def _key(self, declared: Declared, settings: Settings, *, total: bool) -> Field:
         qualifiers = self._members.unwrap(declared.scope, declared.annotation).qualifiers
         required = total
         for qualifier in qualifiers:
             if qualifier in ("Required", "NotRequired"):
                 required = qualifier == "Required"
                 break
-        node = self._types.read(declared.scope, declared.annotation, declared.env)
-        return Field(name=declared.name, type=node, accept=(declared.name,), emit=declared.name, required=required)
+        field = self._models.field(declared, settings, None)
+        return field if field.default is not None else replace(field, required=required)
 
     def _made_dict(self, symbol: ValueSymbol, call: Call, keys: Expr, name: str) -> ObjectDefinition | UnresolvedType:
         if not isinstance(keys, Pairs) or not all(isinstance(key, Text) for key, _ in keys.items):
             return self._types.refuse(
                 symbol.scope, keys, "the keys of this TypedDict are computed at run time", "HC004"
             )
-        total = True
-        for argument in call.arguments:
-            if argument.keyword == "total":
-                total = self._values.value(symbol.scope, argument.value) is not False
+        said = {argument.keyword: (symbol.scope, argument.value) for argument in call.arguments if argument.keyword}
+        total = "total" not in said or self._values.value(*said["total"]) is not False
         fields = tuple(
-            self._key(Declared(key.value, symbol.scope, {}, value, None, key.start, key.end), total=total)
+            self._key(Declared(key.value, symbol.scope, {}, value, None, key.start, key.end), {}, total=total)
             for key, value in keys.items
             if isinstance(key, Text)
         )
-        return ObjectDefinition(name=name, kind="typeddict", fields=fields)
+        return self._closed(said, {}, ObjectDefinition(name=name, kind="typeddict", fields=fields))
 
     # named tuples
 
@@ -210,7 +209,7 @@ class Classes(ClassReader):
         )
 
     def _place(self, declared: Declared) -> Field:
-        node = self._types.read(declared.scope, declared.annotation, declared.env)
+        node = self._models.declared_type(declared)
         default = None if declared.value is None else self._default(declared.scope, declared.value)
         return Field(
             name=declared.name,
@@ -253,30 +252,20 @@ class Classes(ClassReader):
         hook, opaque = self._members.decorated(lineage)
         if hook is not None:
             return self._hooked(symbol, hook, f"{symbol.node.name} has {hook.what}, which changes the wire by code")
-        settings, unread = self._members.config(lineage._replace(keywords={}), "__pydantic_config__")
+        settings, unread = self._members.attached_config(lineage)
         if unread is not None:
             return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read")
-        settings = {**self._decorator_config(lineage), **settings}
         extra = self._models.extra_keys(settings)
         if isinstance(extra, UnresolvedType):
             return self._refused(symbol, extra.reason, extra.code)
         declared: dict[str, Declared] = {}
-        for ancestor in reversed(lineage.ancestors):
+        for ancestor in reversed(unsubstituted(lineage).ancestors):
             if self._dataclass_call(ancestor.symbol) is not None:
                 declared.update((item.name, item) for item in self._members.declared(ancestor))
         fields = [field for item in declared.values() for field in self._dataclass_fields(item, settings)]
         return ObjectDefinition(name=name, kind="dataclass", fields=tuple(fields), extra=extra, opaque=opaque)
 
-    def _decorator_config(self, lineage: Lineage) -> Mapping[str, tuple[Scope, Expr]]:
-        for ancestor in lineage.ancestors:
-            made = self._dataclass_call(ancestor.symbol)
-            for argument in () if made is None or made[1] is None else made[1].arguments:
-                if argument.keyword == "config" and isinstance(argument.value, Call):
-                    scope = ancestor.symbol.scope
-                    return {item.keyword: (scope, item.value) for item in argument.value.arguments if item.keyword}
-        return {}
-
-    def _dataclass_fields(self, declared: Declared, settings: Mapping[str, tuple[Scope, Expr]]) -> Iterator[Field]:
+    def _dataclass_fields(self, declared: Declared, settings: Settings) -> Iterator[Field]:
         unwrapped = self._members.unwrap(declared.scope, declared.annotation)
         if "ClassVar" in unwrapped.qualifiers or self._is_marker(declared):
             return

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias, cast
 
-from horsies_codegen.parse.expression import Attribute, Call, Expr, Items, Name
-from horsies_codegen.parse.statement import Assign, FunctionDef
+from horsies_codegen.parse.expression import Attribute, Call, Expr, Items, Name, Text
+from horsies_codegen.parse.statement import Assign, FunctionDef, OpaqueBinding
 from horsies_codegen.resolve.binder import Binder
+from horsies_codegen.resolve.guards import Standing, standing
 from horsies_codegen.resolve.known import ENUMS, FLAGS
 from horsies_codegen.resolve.scope import ClassSymbol, Known, Scope
 from horsies_core.contract.draft import UNKNOWN
@@ -54,8 +55,26 @@ def enum_members(binder: Binder, values: Evaluate, kind: ClassSymbol) -> list[tu
             value = value if isinstance(value, int) else UNKNOWN
         if is_text and value is not UNKNOWN and not isinstance(value, str):
             value = UNKNOWN
-        if value is UNKNOWN or all(value != known or type(value) is not type(known) for _, known in members):
+        if value is UNKNOWN or all(value != known for _, known in members):  # equal is the same: 1, 1.0 and True
             members.append((name, value))
+    return members
+
+
+def made_members(given: object, start: object, *, names_itself: bool) -> list[tuple[str, object]]:
+    """The members of ``Enum("X", given, start=start)``; empty where that is nothing that names them."""
+    if isinstance(given, str):
+        given = given.replace(",", " ").split()
+    if isinstance(given, dict):
+        return [(str(key), value) for key, value in cast("dict[object, object]", given).items()]
+    if not isinstance(given, list | tuple) or not isinstance(start, int):
+        return []
+    members: list[tuple[str, object]] = []
+    for index, item in enumerate(cast("Sequence[object]", given), start):
+        if isinstance(item, str):
+            members.append((item, item.lower() if names_itself else index))
+        elif isinstance(item, list | tuple) and len(cast("Sequence[object]", item)) == 2:
+            key, value = cast("Sequence[object]", item)
+            members.append((str(key), value))
     return members
 
 
@@ -84,12 +103,30 @@ def value_hook(binder: Binder, kind: ClassSymbol) -> str | None:
     return None
 
 
-def _assigned(binder: Binder, scope: Scope) -> Iterator[tuple[str, Expr]]:
+def _assigned(binder: Binder, scope: Scope) -> Iterator[tuple[str, Expr | None]]:
+    """The names that become members, with what they are assigned; None where that cannot be told."""
+    ignored = _ignored(scope)
     for statement in scope.statements:
-        if not isinstance(statement, Assign) or statement.value is None or statement.name.startswith("_"):
+        if not isinstance(statement, Assign | OpaqueBinding) or statement.name.startswith("_"):
             continue
-        if not _is_no_member(binder, scope, statement.value):
+        rank = standing(statement.guards, binder.python)
+        if rank <= Standing.CHECKING or statement.name in ignored:
+            continue
+        if isinstance(statement, OpaqueBinding) or rank is Standing.MAYBE:
+            yield statement.name, None
+        elif statement.value is not None and not _is_no_member(binder, scope, statement.value):
             yield statement.name, statement.value
+
+
+def _ignored(scope: Scope) -> frozenset[str]:
+    """``_ignore_ = ["helper"]`` or ``_ignore_ = "helper other"``: names that are no members."""
+    match [item.value for item in scope.table.get("_ignore_", ()) if isinstance(item, Assign)]:
+        case [*_, Text(value=text)]:
+            return frozenset(text.replace(",", " ").split())
+        case [*_, Items(items=items)]:
+            return frozenset(item.value for item in items if isinstance(item, Text))
+        case _:
+            return frozenset()
 
 
 def _is_no_member(binder: Binder, scope: Scope, value: Expr) -> bool:
@@ -103,13 +140,15 @@ def _member_value(
     binder: Binder,
     values: Evaluate,
     scope: Scope,
-    expression: Expr,
+    expression: Expr | None,
     name: str,
     before: list[tuple[str, object]],
     *,
     names_itself: bool,
 ) -> object:
     match expression:
+        case None:
+            return UNKNOWN
         case Call(function=Name() | Attribute() as function, arguments=()) if _is(binder, scope, function, "enum:auto"):
             return name.lower() if names_itself else _next_number(before)
         case Call(function=Name() | Attribute() as function, arguments=(only,)) if _is(

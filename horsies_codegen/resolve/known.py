@@ -193,7 +193,9 @@ TUPLES = frozenset({"builtins:tuple", "typing:Tuple"})
 BARE = frozenset({*ARRAYS, *MAPS, *TUPLES, "typing:Collection"})
 ANY = frozenset({"typing:Any", "builtins:object"})
 SECRETS = frozenset({"pydantic:SecretStr", "pydantic:SecretBytes", "pydantic:Secret"})
-QUALIFIERS = frozenset({"typing:Required", "typing:NotRequired", "typing:ReadOnly", "typing:Final"})
+QUALIFIERS = frozenset(
+    {"typing:Required", "typing:NotRequired", "typing:ReadOnly", "typing:Final", "dataclasses:InitVar"}
+)
 MODELS = frozenset({"pydantic:BaseModel"})
 ROOT_MODELS = frozenset({"pydantic:RootModel"})
 DATACLASS = frozenset({"dataclasses:dataclass", "pydantic.dataclasses:dataclass"})

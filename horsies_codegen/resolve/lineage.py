@@ -163,6 +163,12 @@ class _Walk:
             self.broken = BrokenBase(scope, expression, reason, code, found)
 
 
+def unsubstituted(lineage: Lineage) -> Lineage:
+    """The lineage as pydantic reads classes that are not its own: the arguments of a generic base are not filled in."""
+    own = lineage.ancestors[0].env
+    return lineage._replace(ancestors=tuple(Ancestor(item.symbol, own) for item in lineage.ancestors))
+
+
 def variable_key(variable: VariableSymbol | ValueSymbol) -> str:
     """The key of a type variable in an `Env`."""
     return variable.key if isinstance(variable, VariableSymbol) else variable.identity

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from horsies_codegen.parse import SyntaxProblem, parse_quoted
 from horsies_codegen.parse.expression import Attribute, Call, Expr, Name, Pairs, Subscript, Text, dotted
@@ -11,8 +11,11 @@ from horsies_codegen.parse.statement import Assign, ClassDef, FunctionDef
 from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.guards import Standing, standing
 from horsies_codegen.resolve.lineage import Ancestor, Env, Lineage
-from horsies_codegen.resolve.scope import Known, Scope, ValueSymbol
+from horsies_codegen.resolve.scope import ClassSymbol, Known, Scope, ValueSymbol
 from horsies_codegen.resolve.values import Evaluator
+
+Settings: TypeAlias = Mapping[str, tuple[Scope, Expr]]
+"""Pydantic's settings by name, each with the scope that its expression is read in."""
 
 
 class Declared(NamedTuple):
@@ -25,6 +28,8 @@ class Declared(NamedTuple):
     value: Expr | None
     start: int
     end: int
+    is_certain: bool = True
+    """False under a condition that cannot be read: the field may be there or not."""
 
 
 class Unwrapped(NamedTuple):
@@ -70,7 +75,8 @@ class MemberReader:
         for statement in scope.statements:
             if not isinstance(statement, Assign) or statement.annotation is None:
                 continue
-            if standing(statement.guards, self._python) > Standing.CHECKING:
+            rank = standing(statement.guards, self._python)
+            if rank > Standing.CHECKING:
                 yield Declared(
                     statement.name,
                     scope,
@@ -79,6 +85,7 @@ class MemberReader:
                     statement.value,
                     statement.start,
                     statement.end,
+                    is_certain=rank is not Standing.MAYBE,
                 )
 
     def fields(self, lineage: Lineage) -> dict[str, Declared]:
@@ -134,9 +141,21 @@ class MemberReader:
                 opaque = opaque or name in _MODE_HOOKS
         return None, opaque
 
-    def config(self, lineage: Lineage, name: str) -> tuple[dict[str, tuple[Scope, Expr]], HookFound | None]:
-        """The settings of a class by name, nearest first, and a part that cannot be read."""
+    def attached_config(self, lineage: Lineage) -> tuple[Settings, HookFound | None]:
+        """The settings of a class that is no model: what the nearest decorator or ``__pydantic_config__`` says."""
+        for ancestor in lineage.ancestors:
+            for scope, said in self._attached(ancestor.symbol):
+                place = HookFound("its configuration", scope, said.start, said.end)
+                read = self._settings(scope, said)
+                if read is None:
+                    return {}, place
+                return {key: (scope, value) for key, value in read.items()}, None
+        return {}, None
+
+    def config(self, lineage: Lineage) -> tuple[Settings, HookFound | None]:
+        """The settings of a model by name, nearest first, and a part that cannot be read."""
         settings: dict[str, tuple[Scope, Expr]] = dict(lineage.keywords)
+        name = "model_config"
         for scope, statement in self._statements(lineage):
             if isinstance(statement, Assign) and statement.name == name and statement.value is not None:
                 read = self._settings(scope, statement.value)
@@ -144,11 +163,30 @@ class MemberReader:
                     return settings, HookFound("its configuration", scope, statement.start, statement.end)
                 for key, value in read.items():
                     settings.setdefault(key, (scope, value))
-            elif isinstance(statement, ClassDef) and statement.name == "Config" and name == "model_config":
+            elif isinstance(statement, ClassDef) and statement.name == "Config":
                 for inner in statement.body:
                     if isinstance(inner, Assign) and inner.value is not None:
                         settings.setdefault(_VERSION_1.get(inner.name, inner.name), (scope, inner.value))
         return settings, None
+
+    def _attached(self, symbol: ClassSymbol) -> Iterator[tuple[Scope, Expr]]:
+        """What says the configuration of one class, the stronger first."""
+        for decorator in symbol.node.decorators:
+            found = self._binder.expression(symbol.scope, decorator.function) if isinstance(decorator, Call) else None
+            if found is None or not isinstance(decorator, Call) or not isinstance(found.symbol, Known):
+                continue
+            if found.symbol.name == "pydantic:with_config":
+                yield symbol.scope, _only_argument(decorator)
+            elif found.symbol.name == "pydantic.dataclasses:dataclass":
+                yield from ((symbol.scope, item.value) for item in decorator.arguments if item.keyword == "config")
+        scope = self._binder.class_scope(symbol)
+        for statement in scope.statements:
+            if (
+                isinstance(statement, Assign)
+                and statement.name == "__pydantic_config__"
+                and statement.value is not None
+            ):
+                yield scope, statement.value
 
     def _statements(self, lineage: Lineage) -> Iterator[tuple[Scope, Assign | FunctionDef | ClassDef]]:
         for ancestor in lineage.ancestors:
@@ -189,7 +227,7 @@ class MemberReader:
     def _is_config(self, scope: Scope, function: Expr) -> bool:
         found = self._binder.expression(scope, function)
         if found is not None and isinstance(found.symbol, Known):
-            return found.symbol.name in ("pydantic:ConfigDict", "builtins:dict")
+            return found.symbol.name in ("pydantic:ConfigDict", "builtins:dict", "pydantic:with_config")
         return (dotted(function) or "").endswith("ConfigDict")
 
     def _settings(self, scope: Scope, value: Expr) -> Mapping[str, Expr] | None:
@@ -210,6 +248,12 @@ class MemberReader:
                 return None
             case _:
                 return None
+
+
+def _only_argument(call: Call) -> Expr:
+    """``with_config(ConfigDict(...))`` says what stands in it, ``with_config(extra="forbid")`` the same by itself."""
+    placed = [item.value for item in call.arguments if item.keyword in (None, "config") and not item.star]
+    return placed[0] if len(placed) == 1 == len(call.arguments) else call
 
 
 _QUALIFIERS = frozenset(

@@ -37,6 +37,7 @@ class FieldFacts:
     default: Expr | None = None
     has_factory: bool = False
     alias: str | None = None
+    alias_priority: int | None = None
     validation_alias: AliasChoices | None = None
     serialization_alias: str | None = None
     exclude: bool = False
@@ -173,6 +174,8 @@ class MetadataReader:
         if key == "validation_alias":
             return self._validation_alias(scope, value, said)
         known = self.values.value(scope, value)
+        if key == "pattern" and known is UNKNOWN:
+            known = self._compiled(scope, value)
         if key in FACTS or key in _SAID:
             if known is UNKNOWN:
                 return Refused(f"the value of {key} is computed at run time", "HC004")
@@ -181,6 +184,14 @@ class MetadataReader:
             elif known is not None:
                 return _say(said, key, known)
         return None
+
+    def _compiled(self, scope: Scope, value: Expr) -> object:
+        """The text of ``re.compile("...")`` without flags, which alone is a pattern of JSON Schema too."""
+        if not isinstance(value, Call) or len(value.arguments) != 1:
+            return UNKNOWN
+        found = self.binder.expression(scope, value.function)
+        is_compile = found is not None and found.symbol == Known("re:compile")
+        return self.values.value(scope, value.arguments[0].value) if is_compile else UNKNOWN
 
     def _validation_alias(self, scope: Scope, value: Expr, said: dict[str, object]) -> Refused | None:
         if isinstance(value, Constant) and value.value is None:
@@ -219,7 +230,7 @@ class MetadataReader:
             return Refused(f"{_short(name)} changes by code what stands on the wire", "HC007")
         arguments = self.values.arguments(scope, call)
         if arguments is None or UNKNOWN in arguments[0] or UNKNOWN in arguments[1].values():
-            if name == "annotated_types:Timezone":
+            if name == "annotated_types:Timezone" and [_is_ellipsis(item.value) for item in call.arguments] == [True]:
                 return Zone(is_aware=True)
             return Refused("an argument of this metadata is computed at run time", "HC006")
         return _read_call(name, *arguments)
@@ -227,6 +238,7 @@ class MetadataReader:
 
 _SAID = {
     "alias": str,
+    "alias_priority": int,
     "serialization_alias": str,
     "exclude": bool,
     "discriminator": str,
@@ -257,8 +269,8 @@ def _read_call(name: str, placed: list[object], named: Mapping[str, object]) -> 
             return Format(f"uuid{version}")
         case "pydantic:PathType", [str() as kind] if kind in _PATHS:
             return Format(_PATHS[kind])
-        case "annotated_types:Timezone", [zone]:
-            return Zone(is_aware=zone is not None)
+        case "annotated_types:Timezone", [None]:
+            return Zone(is_aware=False)
         case "pydantic:Discriminator", [str() as key]:
             return FieldFacts({}, discriminator=key)
         case "pydantic:Discriminator", _:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from horsies_codegen.parse.expression import ELLIPSIS, Call, Constant, Expr
+from horsies_codegen.parse import parse_quoted
+from horsies_codegen.parse.expression import ELLIPSIS, Call, Constant, Expr, Subscript, Text
 from horsies_codegen.resolve.annotation import TypeReader
 from horsies_codegen.resolve.casing import GENERATORS
 from horsies_codegen.resolve.lineage import Lineage
-from horsies_codegen.resolve.members import Declared, HookFound, MemberReader
+from horsies_codegen.resolve.members import Declared, HookFound, MemberReader, Settings
 from horsies_codegen.resolve.metadata import AliasChoices, FieldFacts, Refused
 from horsies_codegen.resolve.scope import ClassSymbol, Hop, Known, Scope, ValueSymbol
 from horsies_core.contract.draft import UNKNOWN
@@ -27,8 +28,6 @@ from horsies_core.contract.types import (
     UnresolvedType,
 )
 from horsies_core.contract.values import COMPUTED, default_of
-
-Settings: TypeAlias = Mapping[str, tuple[Scope, Expr]]
 
 _WIRE_SETTINGS: Mapping[str, object] = {
     "ser_json_timedelta": "iso8601",
@@ -76,7 +75,21 @@ class ModelReader:
             for declared in self._members.fields(lineage).values()
             if self._is_field(declared)
         )
-        return ObjectDefinition(name=name, kind="model", fields=fields, extra=extra, opaque=opaque)
+        made = ObjectDefinition(name=name, kind="model", fields=fields, extra=extra, opaque=opaque)
+        return replace(made, extra_type=self._extra_type(lineage)) if extra == "allow" else made
+
+    def _extra_type(self, lineage: Lineage) -> TypeNode | None:
+        """What ``__pydantic_extra__: dict[str, int]`` says of keys that are no fields; None where any JSON may stand there."""
+        said = self._members.fields(lineage).get("__pydantic_extra__")
+        if said is None:
+            return None
+        annotation = parse_quoted(said.annotation) if isinstance(said.annotation, Text) else said.annotation
+        if not isinstance(annotation, Subscript) or len(annotation.items) != 2:
+            return self._types.refuse(said.scope, said.annotation, "this is no dict of what extra keys hold", "HC004")
+        found = self._types.binder.expression(said.scope, annotation.items[1])
+        if found is not None and found.symbol == Known("typing:Any"):
+            return None
+        return self._types.read(said.scope, annotation.items[1], said.env)
 
     def root(self, symbol: ClassSymbol, lineage: Lineage, name: str) -> Definition | UnresolvedType:
         """The definition of a root model: another name of its root type."""
@@ -109,7 +122,7 @@ class ModelReader:
     def field(self, declared: Declared, settings: Settings, said: FieldFacts | Refused | None) -> Field:
         """One field of a model or of a dataclass; ``said`` is what its default's call says, if that was read."""
         said = said or self._said(declared)
-        node = self._types.read(declared.scope, declared.annotation, declared.env)
+        node = self.declared_type(declared)
         if isinstance(said, FieldFacts) and declared.value is not None:
             node = self._types.described(declared.scope, node, [(said, declared.value)])
         facts = self._facts(declared, said)
@@ -131,10 +144,19 @@ class ModelReader:
             required=default is None,
         )
 
+    def declared_type(self, declared: Declared) -> TypeNode:
+        """The node of a field's annotation; a hole where the field may be there or not."""
+        if declared.is_certain:
+            return self._types.read(declared.scope, declared.annotation, declared.env)
+        reason = f"whether there is a field {declared.name} depends on a condition that cannot be read"
+        return self._types.refuse(declared.scope, declared.annotation, reason, "HC009")
+
     def _is_field(self, declared: Declared) -> bool:
         if declared.name.startswith("_") or declared.name == "model_config":
             return False
-        return "ClassVar" not in self._members.unwrap(declared.scope, declared.annotation).qualifiers
+        qualifiers = self._members.unwrap(declared.scope, declared.annotation).qualifiers
+        is_constant = "Final" in qualifiers and declared.value is not None
+        return "ClassVar" not in qualifiers and not is_constant
 
     def _checked(self, symbol: ClassSymbol, lineage: Lineage) -> tuple[Settings, bool] | UnresolvedType:
         """The settings of a model, and whether it checks more by code; a hole where that code changes the wire."""
@@ -142,7 +164,7 @@ class ModelReader:
         if hook is not None:
             reason = f"{symbol.node.name} has {hook.what}, which changes the wire by code"
             return self._hooked(symbol, hook, reason)
-        settings, unread = self._members.config(lineage, "model_config")
+        settings, unread = self._members.config(lineage)
         if unread is not None:
             return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read")
         for setting, harmless in _WIRE_SETTINGS.items():
@@ -177,6 +199,8 @@ class ModelReader:
     def _names(self, declared: Declared, facts: FieldFacts, settings: Settings) -> Names:
         generator = self._generator(settings)
         alias, validation, serialization = facts.alias, facts.validation_alias, facts.serialization_alias
+        if generator is not None and facts.alias_priority == 1:  # what is written gives way to the generator
+            alias = validation = serialization = None
         if validation is None and alias is not None:
             validation = AliasChoices((alias,))
         if serialization is None:
@@ -268,6 +292,7 @@ def _merged(first: FieldFacts, second: FieldFacts) -> FieldFacts:
         default=second.default or first.default,
         has_factory=second.has_factory or first.has_factory,
         alias=second.alias or first.alias,
+        alias_priority=second.alias_priority or first.alias_priority,
         validation_alias=second.validation_alias or first.validation_alias,
         serialization_alias=second.serialization_alias or first.serialization_alias,
         exclude=second.exclude or first.exclude,

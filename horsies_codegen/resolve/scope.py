@@ -9,6 +9,7 @@ from horsies_codegen.parse.statement import (
     Assign,
     ClassDef,
     FunctionDef,
+    ImportStar,
     Module,
     Statement,
     TypeAlias_,
@@ -28,6 +29,7 @@ class Scope:
     is_absolute: bool = False
     """Whether names not bound here are dotted from the top: the scope of annotations in the configuration."""
     table: dict[str, list[Statement]] = field(init=False, repr=False)
+    stars: tuple[ImportStar, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         table: dict[str, list[Statement]] = {}
@@ -36,6 +38,7 @@ class Scope:
             if name is not None:
                 table.setdefault(name, []).append(statement)
         object.__setattr__(self, "table", table)
+        object.__setattr__(self, "stars", tuple(item for item in self.statements if isinstance(item, ImportStar)))
 
     def inner(self, name: str) -> str:
         """The qualified name of something that is defined here."""

@@ -131,10 +131,12 @@ def _success_schema(contract: TaskContract) -> dict[str, object]:
     return {
         "$schema": META_SCHEMA,
         "type": "object",
-        "properties": {"ok": type_schema(contract.result, "accept")},
+        "properties": {"ok": type_schema(contract.result, "accept", contract.definition_table)},
         "required": ["ok"],
         "additionalProperties": False,
-        "$defs": {definition.name: definition_schema(definition, "accept") for definition in used},
+        "$defs": {
+            definition.name: definition_schema(definition, "accept", contract.definition_table) for definition in used
+        },
     }
 
 

@@ -76,7 +76,7 @@ def _sort_places(value: list[object], places: tuple[TypeNode, ...], table: Mappi
 def _member_of(value: Any, members: tuple[TypeNode, ...], table: Mapping[str, Definition]) -> TypeNode:
     """The first member that the value fits, as a reader would choose."""
     for member in members:
-        definitions = {item.name: definition_schema(item, "emit") for item in reachable((member,), table)}
-        if Draft202012Validator({**type_schema(member, "emit"), "$defs": definitions}).is_valid(value):
+        definitions = {item.name: definition_schema(item, "emit", table) for item in reachable((member,), table)}
+        if Draft202012Validator({**type_schema(member, "emit", table), "$defs": definitions}).is_valid(value):
             return member
     return members[0]

@@ -9,9 +9,10 @@ out. ``format`` keywords annotate; decoding by the Python type is what checks th
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from math import ceil
-from typing import Literal, TypeAlias, assert_never
+from typing import Literal, NamedTuple, TypeAlias, assert_never
 from urllib.parse import quote
 
 from horsies_core.contract.formats import STRING_FORMATS
@@ -50,6 +51,8 @@ META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 Side = Literal["accept", "emit"]
 Schema: TypeAlias = dict[str, object]
+Table: TypeAlias = Mapping[str, Definition]
+"""Definitions by name: what the keys of dictionaries refer to is written out, since every key is text on the wire."""
 
 DECIMAL_PATTERN = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 """A finite decimal number as text."""
@@ -63,6 +66,14 @@ _BOUND_KEYWORDS = (
     ("lt", "exclusiveMaximum"),
     ("multiple_of", "multipleOf"),
 )
+
+
+class _View(NamedTuple):
+    """What a schema is written for: a side, with the definitions that keys may name."""
+
+    side: Side
+    table: Table
+
 
 ERROR_SCHEMA: Schema = {
     "type": "object",
@@ -80,13 +91,14 @@ ERROR_SCHEMA: Schema = {
 def parameters_schema(contract: TaskContract, side: Side = "accept") -> Schema:
     """The schema of a task's payload: a closed object with one property a parameter."""
     required = [parameter.name for parameter in contract.parameters if parameter.default is None]
+    table = contract.definition_table
     return {
         "$schema": META_SCHEMA,
         "$id": f"urn:horsies:{quote(contract.name, safe='')}:params:{side}",
         "$comment": f"horsies dialect {DIALECT}",
         "type": "object",
         "properties": {
-            parameter.name: _with_default(type_schema(parameter.type, side), parameter.default)
+            parameter.name: _with_default(type_schema(parameter.type, side, table), parameter.default)
             for parameter in contract.parameters
         },
         **({"required": required} if required else {}),
@@ -101,20 +113,27 @@ def result_schema(contract: TaskContract, side: Side = "emit") -> Schema:
         "$schema": META_SCHEMA,
         "$id": f"urn:horsies:{quote(contract.name, safe='')}:result:{side}",
         "$comment": f"horsies dialect {DIALECT}",
-        "oneOf": [_envelope("ok", type_schema(contract.result, side)), _envelope("err", ERROR_SCHEMA)],
+        "oneOf": [
+            _envelope("ok", type_schema(contract.result, side, contract.definition_table)),
+            _envelope("err", ERROR_SCHEMA),
+        ],
         **_definitions(contract, side, (contract.result,)),
     }
 
 
-def type_schema(node: TypeNode, side: Side) -> Schema:
-    """The schema of one node. Raises ValueError for a hole."""
+def type_schema(node: TypeNode, side: Side, table: Table) -> Schema:
+    """The schema of one node, whose definitions stand in the table. Raises ValueError for a hole."""
+    return _schema(node, _View(side, table))
+
+
+def _schema(node: TypeNode, view: _View) -> Schema:
     match node:
         case NullType():
             return {"type": "null"}
         case BoolType():
             return {"type": "boolean"}
         case NumberType():
-            return _number(node, side)
+            return _number(node, view.side)
         case StringType():
             return _string(node)
         case BytesType():
@@ -126,19 +145,19 @@ def type_schema(node: TypeNode, side: Side) -> Schema:
         case LiteralType():
             return _enumeration(node.values)
         case ArrayType():
-            return _array(node, side)
+            return _array(node, view)
         case TupleType():
-            return _tuple(tuple(type_schema(item, side) for item in node.items), len(node.items))
+            return _tuple(tuple(_schema(item, view) for item in node.items), len(node.items))
         case MapType():
-            return _map(node, side)
+            return _map(node, view)
         case UnionType():
             keyword = "anyOf" if node.tag is None else "oneOf"
-            return {keyword: [type_schema(member, side) for member in node.members]}
+            return {keyword: [_schema(member, view) for member in node.members]}
         case JsonTextType():
             return {
                 "type": "string",
                 "contentMediaType": "application/json",
-                "contentSchema": type_schema(node.inner, side),
+                "contentSchema": _schema(node.inner, view),
             }
         case Ref():
             return {"$ref": definition_pointer(node.name)}
@@ -153,18 +172,19 @@ def definition_pointer(name: str) -> str:
     return "#/$defs/" + quote(name.replace("~", "~0").replace("/", "~1"), safe=":(),~.")
 
 
-def definition_schema(definition: Definition, side: Side) -> Schema:
-    """The schema of one named type."""
+def definition_schema(definition: Definition, side: Side, table: Table) -> Schema:
+    """The schema of one named type. Raises ValueError for a hole in it."""
+    view = _View(side, table)
     match definition:
         case ObjectDefinition():
-            return _object(definition, side)
+            return _object(definition, view)
         case EnumDefinition(members=members):
             return _enumeration(tuple(dict.fromkeys(value for _, value in members)))
         case TupleDefinition(fields=fields):
-            items = tuple(_with_default(type_schema(field.type, side), field.default) for field in fields)
+            items = tuple(_with_default(_schema(field.type, view), field.default) for field in fields)
             return _tuple(items, sum(field.required for field in fields) if side == "accept" else len(fields))
         case AliasDefinition(target=target):
-            return type_schema(target, side)
+            return _schema(target, view)
         case _:
             assert_never(definition)
 
@@ -177,7 +197,11 @@ def _definitions(contract: TaskContract, side: Side, roots: tuple[TypeNode, ...]
     used = reachable(roots, contract.definition_table)
     if not used:
         return {}
-    return {"$defs": {definition.name: definition_schema(definition, side) for definition in used}}
+    return {
+        "$defs": {
+            definition.name: definition_schema(definition, side, contract.definition_table) for definition in used
+        }
+    }
 
 
 def _with_default(schema: Schema, default: Default | None) -> Schema:
@@ -244,10 +268,10 @@ def _enumeration(values: tuple[str, ...]) -> Schema:
     return {"enum": [json.loads(value) for value in values]}
 
 
-def _array(node: ArrayType, side: Side) -> Schema:
+def _array(node: ArrayType, view: _View) -> Schema:
     return {
         "type": "array",
-        "items": type_schema(node.item, side),
+        "items": _schema(node.item, view),
         **_lengths(node.min_items, node.max_items, what="Items"),
         **({"uniqueItems": True} if node.is_unique else {}),
     }
@@ -262,17 +286,17 @@ def _tuple(items: tuple[Schema, ...], least: int) -> Schema:
     }
 
 
-def _map(node: MapType, side: Side) -> Schema:
-    keys = key_schema(node.key)
+def _map(node: MapType, view: _View) -> Schema:
+    keys = key_schema(node.key, view.table)
     return {
         "type": "object",
-        "additionalProperties": type_schema(node.value, side),
+        "additionalProperties": _schema(node.value, view),
         **({} if keys == {"type": "string"} else {"propertyNames": keys}),
         **_lengths(node.min_items, node.max_items, what="Properties"),
     }
 
 
-def key_schema(key: TypeNode) -> Schema:
+def key_schema(key: TypeNode, table: Table) -> Schema:
     """The schema of a dictionary's key as it stands on the wire, where every key is a string."""
     match key:
         case NumberType(kind="int"):
@@ -282,11 +306,28 @@ def key_schema(key: TypeNode) -> Schema:
         case BoolType():
             return {"enum": ["true", "false"]}
         case LiteralType(values=values):
-            return {"enum": [_key_text(value) for value in values]}
+            return _key_texts(values)
         case UnionType(members=members):
-            return {"anyOf": [key_schema(member) for member in members]}
+            return {"anyOf": [key_schema(member, table) for member in members]}
+        case Ref(name=name) if name in table:
+            return _named_key(table[name], {key: item for key, item in table.items() if key != name})
         case _:
-            return type_schema(key, "accept")
+            return type_schema(key, "accept", table)
+
+
+def _named_key(definition: Definition, table: Table) -> Schema:
+    """A named key is written out; ``table`` no longer holds its name, which ends a circle."""
+    match definition:
+        case AliasDefinition(target=target):
+            return key_schema(target, table)
+        case EnumDefinition(members=members):
+            return _key_texts(tuple(dict.fromkeys(value for _, value in members)))
+        case _:
+            return {"$ref": definition_pointer(definition.name)}
+
+
+def _key_texts(values: tuple[str, ...]) -> Schema:
+    return {"enum": [_key_text(value) for value in values]}
 
 
 def _key_text(value: str) -> str:
@@ -294,14 +335,14 @@ def _key_text(value: str) -> str:
     return loaded if isinstance(loaded, str) else value
 
 
-def _object(definition: ObjectDefinition, side: Side) -> Schema:
+def _object(definition: ObjectDefinition, view: _View) -> Schema:
     properties: Schema = {}
     required: list[str] = []
     either: list[Schema] = []
     for field in definition.fields:
-        names = _wire_names(field, side)
+        names = _wire_names(field, view.side)
         for name in names:
-            properties[name] = _with_default(type_schema(field.type, side), field.default)
+            properties[name] = _with_default(_schema(field.type, view), field.default)
         if field.required and len(names) == 1:
             required.append(names[0])
         elif field.required and names:
@@ -311,7 +352,7 @@ def _object(definition: ObjectDefinition, side: Side) -> Schema:
         "properties": properties,
         **({"required": required} if required else {}),
         **({"allOf": either} if either else {}),
-        **_extra_keys(definition, side),
+        **_extra_keys(definition, view),
     }
 
 
@@ -321,10 +362,10 @@ def _wire_names(field: Field, side: Side) -> tuple[str, ...]:
     return () if field.emit is None else (field.emit,)
 
 
-def _extra_keys(definition: ObjectDefinition, side: Side) -> Schema:
+def _extra_keys(definition: ObjectDefinition, view: _View) -> Schema:
     if definition.extra == "forbid":
         return {"additionalProperties": False}
     if definition.extra == "allow":
         extra = definition.extra_type
-        return {"additionalProperties": True if extra is None else type_schema(extra, side)}
+        return {"additionalProperties": True if extra is None else _schema(extra, view)}
     return {}

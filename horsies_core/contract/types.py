@@ -279,7 +279,9 @@ def _bound(kind: NumberKind, value: Number) -> Number:
         return _plain_decimal(value if isinstance(value, Decimal) else Decimal(str(value)))
     if kind == "float":
         return float(value) + 0.0  # no negative zero
-    return int(value) if value == int(value) else float(value)
+    if value != int(value):
+        raise ValueError(f"{value} bounds no int: pydantic takes whole numbers there")
+    return int(value)
 
 
 def _plain_decimal(value: Decimal) -> Decimal:

@@ -14,9 +14,12 @@ from hypothesis import given
 from horsies_core.contract.schema import Side, key_schema, parameters_schema, result_schema, type_schema
 from horsies_core.contract.task import Parameter, TaskContract
 from horsies_core.contract.types import (
+    AliasDefinition,
     ArrayType,
     BytesType,
     Default,
+    Definition,
+    EnumDefinition,
     Field,
     JsonTextType,
     MapType,
@@ -64,7 +67,7 @@ def test_every_contract_has_valid_schemas(contract: TaskContract) -> None:
     ],
 )
 def test_a_node_accepts_what_it_says(node: TypeNode, good: list[Any], bad: list[Any]) -> None:
-    validator = jsonschema_rs.validator_for(type_schema(node, "accept"))
+    validator = jsonschema_rs.validator_for(type_schema(node, "accept", {}))
     assert [value for value in good if not validator.is_valid(value)] == []
     assert [value for value in bad if validator.is_valid(value)] == []
 
@@ -153,8 +156,19 @@ def test_a_default_stands_in_the_schema_when_it_is_known() -> None:
 
 def test_a_hole_has_no_schema() -> None:
     with pytest.raises(ValueError, match="because"):
-        type_schema(UnresolvedType("because"), "accept")
+        type_schema(UnresolvedType("because"), "accept", {})
 
 
 def test_keys_are_strings_on_the_wire() -> None:
-    assert json.dumps(key_schema(literal(1, True))) == '{"enum": ["1", "true"]}'
+    assert json.dumps(key_schema(literal(1, True), {})) == '{"enum": ["1", "true"]}'
+
+
+def test_named_keys_are_strings_too() -> None:
+    table: dict[str, Definition] = {
+        "shop:UserId": AliasDefinition(name="shop:UserId", kind="newtype", target=NumberType(kind="int")),
+        "shop:Level": EnumDefinition(name="shop:Level", members=(("LOW", "1"), ("HIGH", "2"))),
+        "shop:Loop": AliasDefinition(name="shop:Loop", kind="alias", target=Ref("shop:Loop")),
+    }
+    assert key_schema(Ref("shop:UserId"), table) == {"type": "string", "pattern": "^[+-]?[0-9]+$"}
+    assert key_schema(Ref("shop:Level"), table) == {"enum": ["1", "2"]}
+    assert key_schema(Ref("shop:Loop"), table) == {"$ref": "#/$defs/shop:Loop"}

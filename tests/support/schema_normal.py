@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import unquote
 
-from horsies_core.contract.schema import DECIMAL_PATTERN
-from horsies_core.contract.types import canonical_json
+from pydantic import TypeAdapter
+
+from horsies_core.contract.schema import DECIMAL_PATTERN, parameters_schema, result_schema
+from horsies_core.contract.task import TaskContract
+from horsies_core.contract.types import ObjectDefinition, canonical_json
 
 _WORDS = frozenset(
     {
@@ -39,6 +44,33 @@ def differences(ours: Any, theirs: Any, at: str = "") -> Iterator[str]:
             yield from differences(one, other, f"{at}/{index}")
     elif ours != theirs or type(ours) is not type(theirs):
         yield at
+
+
+def pydantic_differences(contract: TaskContract, function: Any) -> Iterator[str]:
+    """The paths at which our schemas of a task differ from pydantic's; A and E are the result's two sides."""
+    preferred = _preferred(contract)
+    theirs = TypeAdapter(function).json_schema(mode="validation")
+    yield from differences(normal(parameters_schema(preferred, "accept")), normal(theirs))
+    value = typing.get_args(typing.get_type_hints(function, include_extras=True)["return"])[0]
+    accepted, emitted = result_schema(preferred, "accept"), result_schema(preferred, "emit")
+    yield from differences(_own_result(accepted), normal(TypeAdapter(value).json_schema(mode="validation")), "A")
+    yield from differences(_own_result(emitted), normal(TypeAdapter(value).json_schema(mode="serialization")), "E")
+
+
+def _own_result(schema: Any) -> Any:
+    ok = schema["oneOf"][0]["properties"]["ok"]
+    return normal({**ok, "$defs": schema.get("$defs", {})})
+
+
+def _preferred(contract: TaskContract) -> TaskContract:
+    """The contract with only the first name that each field accepts: pydantic's schemas show no other."""
+    definitions = tuple(
+        replace(item, fields=tuple(replace(field, accept=field.accept[:1]) for field in item.fields))
+        if isinstance(item, ObjectDefinition)
+        else item
+        for item in contract.definitions
+    )
+    return replace(contract, definitions=definitions)
 
 
 def normal(schema: Any) -> Any:

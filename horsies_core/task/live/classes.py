@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum, Flag
 from typing import Any, NotRequired, Required, cast
 
+import typing_extensions
 from typing_extensions import is_typeddict
 
 from horsies_core.contract.identity import identity
@@ -24,7 +25,8 @@ from horsies_core.task.live.defaults import COMPUTED, default_of
 from horsies_core.task.live.models import Settings, annotated_field, checked_dataclass, is_model, model, says_field
 from horsies_core.task.live.reader import Bindings, NotYetDefinedError, TypeReader, unsupported
 
-_INIT_VAR: object = dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]  # the only mark of one that there is
+_INIT_VAR: object = dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]  # the only marks there are
+_CLASS_VAR: object = dataclasses._FIELD_CLASSVAR  # type: ignore[attr-defined]
 _SCHEMA_HOOKS = ("__get_pydantic_core_schema__", "__get_validators__")
 
 
@@ -79,16 +81,32 @@ def _typed_dict(reader: TypeReader, kind: Any, name: str, bindings: Bindings) ->
         _typed_dict_field(reader, config, key, annotation, key in kind.__required_keys__, bindings)
         for key, annotation in hints(kind).items()
     )
-    return ObjectDefinition(name=name, kind="typeddict", fields=fields, extra=config.get("extra", "ignore"))
+    made = ObjectDefinition(name=name, kind="typeddict", fields=fields, extra=config.get("extra") or "ignore")
+    return _closed(reader, kind, bindings, made)
+
+
+def _closed(reader: TypeReader, kind: Any, bindings: Bindings, made: ObjectDefinition) -> ObjectDefinition:
+    """PEP 728: ``closed=True`` takes no other key, ``extra_items=int`` takes ints under any; both are inherited."""
+    waiting = [kind]
+    while waiting:
+        at = waiting.pop(0)
+        items = getattr(at, "__extra_items__", None)
+        if items is not None and items is not getattr(typing_extensions, "NoExtraItems", None):
+            return dataclasses.replace(made, extra="allow", extra_type=reader.read(items, bindings))
+        closed = getattr(at, "__closed__", None)
+        if closed is not None:
+            return dataclasses.replace(made, extra="forbid") if closed else made
+        waiting.extend(base for base in getattr(at, "__orig_bases__", ()) if is_typeddict(base))
+    return made
 
 
 def _typed_dict_field(
     reader: TypeReader, config: Settings, key: str, annotation: Any, is_total: bool, bindings: Bindings
 ) -> Field:
     required = _is_required(annotation, default=is_total)
-    if says_field(annotation):
+    if says_field(annotation) or config.get("alias_generator"):
         made = annotated_field(reader, config, key, annotation, ..., bindings)
-        return dataclasses.replace(made, default=None, required=required)
+        return made if made.default is not None else dataclasses.replace(made, required=required)
     return Field(name=key, type=reader.read(annotation, bindings), accept=(key,), emit=key, required=required)
 
 
@@ -131,30 +149,40 @@ def _named_tuple(reader: TypeReader, kind: Any, name: str, bindings: Bindings) -
 
 def _dataclass(reader: TypeReader, kind: Any, name: str, bindings: Bindings) -> ObjectDefinition | UnresolvedType:
     if "__pydantic_fields__" in vars(kind):
-        return checked_dataclass(reader, kind, name)
+        return checked_dataclass(reader, kind, name, bindings)
     evaluated = hints(kind)
     config = cast("Mapping[str, Any]", getattr(kind, "__pydantic_config__", {}))
-    init_only = next(_init_only(kind), None)
-    if init_only is not None:
-        return UnresolvedType(f"{kind.__qualname__}.{init_only} is an InitVar: read, and never written", "HC203")
     fields = tuple(
-        _dataclass_field(reader, config, field, evaluated[field.name], bindings)
-        for field in dataclasses.fields(kind)
-        if field.init
+        _dataclass_field(reader, config, field, _init_type(evaluated[field.name]), bindings)
+        for field in _parameters(kind)
     )
     return ObjectDefinition(name=name, kind="dataclass", fields=fields, extra=config.get("extra") or "ignore")
 
 
-def _init_only(kind: Any) -> Iterator[str]:
-    """The names of the parameters that are no fields."""
-    return (name for name, field in kind.__dataclass_fields__.items() if field._field_type is _INIT_VAR)
+def _parameters(kind: Any) -> Iterator[dataclasses.Field[object]]:
+    """What the constructor takes: fields, and the `InitVar` that are none."""
+    for field in kind.__dataclass_fields__.values():
+        if field.init and field._field_type is not _CLASS_VAR:
+            yield field
+
+
+def _init_type(annotation: Any) -> Any:
+    return annotation.type if isinstance(annotation, dataclasses.InitVar) else annotation
 
 
 def _dataclass_field(
     reader: TypeReader, config: Settings, field: dataclasses.Field[object], annotation: Any, bindings: Bindings
 ) -> Field:
+    made = _taken_field(reader, config, field, annotation, bindings)
+    is_written = cast("Any", field)._field_type is not _INIT_VAR
+    return made if is_written else dataclasses.replace(made, emit=None)
+
+
+def _taken_field(
+    reader: TypeReader, config: Settings, field: dataclasses.Field[object], annotation: Any, bindings: Bindings
+) -> Field:
     default = _dataclass_default(field)
-    if says_field(annotation, field.default):
+    if says_field(annotation, field.default) or config.get("alias_generator"):
         given = ... if field.default is dataclasses.MISSING else field.default
         made = annotated_field(reader, config, field.name, annotation, given, bindings)
         return (

@@ -43,6 +43,7 @@ _HARMLESS = frozenset(
         "AfterValidator",
         "AllowInfNan",
         "FailFast",
+        "_PydanticGeneralMetadata",
         "Predicate",
         "Not",
         "Unit",
@@ -168,6 +169,9 @@ def _constrained(node: TypeNode, facts: dict[str, Any]) -> TypeNode:
         case NumberType():
             return _with(node, facts, (*BOUNDS, *(DECIMALS if node.kind == "decimal" else ())))
         case StringType():
+            pattern = facts.get("pattern")
+            if isinstance(pattern, re.Pattern) and pattern.flags != re.UNICODE:
+                return UnresolvedType("the flags of this pattern have no place in a schema", "HC004")
             return _with(node, _text_pattern(facts), (*LENGTHS, "pattern"))
         case BytesType():
             return _with(node, facts, LENGTHS)

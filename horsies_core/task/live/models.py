@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from importlib import import_module
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, cast, get_args, get_type_hints
 
 from horsies_core.contract.identity import identity
 from horsies_core.contract.types import (
@@ -34,7 +35,7 @@ _TEXT_SETTINGS = ("str_min_length", "str_max_length")
 def is_model(kind: type) -> bool:
     """Whether this is a pydantic model, asked without importing pydantic."""
     pydantic = sys.modules.get("pydantic")
-    return pydantic is not None and issubclass(kind, pydantic.BaseModel)
+    return pydantic is not None and issubclass(kind, pydantic.BaseModel) and kind is not pydantic.BaseModel
 
 
 def model(reader: TypeReader, kind: Any) -> TypeNode:
@@ -48,16 +49,23 @@ def model(reader: TypeReader, kind: Any) -> TypeNode:
     return reader.define(name, lambda: _definition(reader, kind, name))
 
 
-def checked_dataclass(reader: TypeReader, kind: Any, name: str) -> ObjectDefinition | UnresolvedType:
+def checked_dataclass(
+    reader: TypeReader, kind: Any, name: str, bindings: Bindings
+) -> ObjectDefinition | UnresolvedType:
     """The definition of one of pydantic's own dataclasses, whose fields may say what a model's may."""
     settings = cast("Settings", getattr(kind, "__pydantic_config__", {}))
     hook = next(_hooks(kind, settings), None)
     if hook is not None:
         return _refused(kind, hook)
     taken = {key: facts for key, facts in kind.__pydantic_fields__.items() if facts.init is not False}
-    fields = tuple(_field(reader, settings, key, facts) for key, facts in taken.items())
+    fields = tuple(_checked_field(reader, settings, key, facts, bindings) for key, facts in taken.items())
     extra = cast("ExtraKeys", settings.get("extra") or "ignore")
     return ObjectDefinition(name=name, kind="dataclass", fields=fields, extra=extra, opaque=_is_opaque(kind))
+
+
+def _checked_field(reader: TypeReader, settings: Settings, key: str, facts: Any, bindings: Bindings) -> Field:
+    made = _field(reader, settings, key, facts, bindings)
+    return replace(made, emit=None) if facts.init_var else made
 
 
 def _complete(kind: Any) -> None:
@@ -81,7 +89,19 @@ def _definition(reader: TypeReader, kind: Any, name: str) -> Definition | Unreso
         return AliasDefinition(name=name, kind="root", target=target, opaque=opaque)
     fields = tuple(_field(reader, kind.model_config, key, facts) for key, facts in kind.model_fields.items())
     extra = cast("ExtraKeys", kind.model_config.get("extra") or "ignore")
-    return ObjectDefinition(name=name, kind="model", fields=fields, extra=extra, opaque=opaque)
+    made = ObjectDefinition(name=name, kind="model", fields=fields, extra=extra, opaque=opaque)
+    return replace(made, extra_type=_extra_type(reader, kind)) if extra == "allow" else made
+
+
+def _extra_type(reader: TypeReader, kind: Any) -> TypeNode | None:
+    """What ``__pydantic_extra__: dict[str, int]`` says of keys that are no fields; None where any JSON may stand there."""
+    for base in kind.__mro__:
+        if base.__module__.startswith("pydantic."):
+            return None
+        if "__pydantic_extra__" in vars(base).get("__annotations__", {}):
+            arguments = get_args(get_type_hints(base, include_extras=True)["__pydantic_extra__"])
+            return reader.read(arguments[1]) if len(arguments) == 2 and arguments[1] is not Any else None
+    return None
 
 
 def _refused(kind: Any, hook: str) -> UnresolvedType:
@@ -132,7 +152,23 @@ def annotated_field(
         facts = fields.FieldInfo.from_annotation(annotation)
     else:
         facts = fields.FieldInfo.from_annotated_attribute(annotation, default)
-    return _field(reader, settings, key, facts, bindings)
+    return _field(reader, settings, key, _generated(settings, key, facts), bindings)
+
+
+def _generated(settings: Settings, key: str, facts: Any) -> Any:
+    """The facts with the names that an alias generator gives, as a model would collect them."""
+    generator = settings.get("alias_generator")
+    if generator is None or (facts.alias_priority or 0) > 1:
+        return facts
+    alias, validation, serialization = (
+        generator.generate_aliases(key) if hasattr(generator, "generate_aliases") else (generator(key),) * 3
+    )
+    gives_way = facts.alias_priority == 1
+    made = copy(facts)
+    for name, value in (("alias", alias), ("validation_alias", validation), ("serialization_alias", serialization)):
+        if value is not None and (gives_way or getattr(facts, name) is None):
+            setattr(made, name, value)
+    return made
 
 
 def says_field(annotation: Any, default: object = None) -> bool:

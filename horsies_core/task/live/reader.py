@@ -19,15 +19,19 @@ from typing import (
     cast,
     get_args,
     get_origin,
+    get_type_hints,
 )
 
+import typing_extensions
 from typing_extensions import ReadOnly
 
 from horsies_core.contract.identity import identity
+from horsies_core.contract.keys import key_problem
 from horsies_core.contract.types import (
     AliasDefinition,
     ArrayType,
     Definition,
+    MapKind,
     MapType,
     NullType,
     ObjectDefinition,
@@ -47,6 +51,7 @@ Bindings: TypeAlias = Mapping[Any, object]
 
 NO_BINDINGS: Bindings = {}
 
+_NO_DEFAULT: object = getattr(typing_extensions, "NoDefault", None)
 _QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
 _ANY = UnresolvedType("Any says nothing about the wire", "HC202")
 
@@ -147,10 +152,17 @@ class TypeReader:
         if origin in ARRAYS:
             return ArrayType(item=self.read(inner[0], bindings), kind=ARRAYS[origin])
         if origin in MAPS:
-            return MapType(key=self.read(inner[0], bindings), value=self.read(inner[1], bindings), kind=MAPS[origin])
+            return self._map(inner, MAPS[origin], bindings)
         if origin is tuple:
             return self._tuple(inner, bindings)
         return self._generic(annotation, origin, inner, bindings)
+
+    def _map(self, inner: tuple[Any, ...], kind: MapKind, bindings: Bindings) -> TypeNode:
+        key = self.read(inner[0], bindings)
+        problem = key_problem(key, self.definitions)
+        if problem is not None:
+            key = UnresolvedType(f"this type cannot be a key: {problem}", "HC203")
+        return MapType(key=key, value=self.read(inner[1], bindings), kind=kind)
 
     def _tuple(self, inner: tuple[Any, ...], bindings: Bindings) -> TypeNode:
         if len(inner) == 2 and inner[1] is ...:
@@ -183,7 +195,7 @@ class TypeReader:
         if hasattr(named, "__supertype__"):
             return self._alias(named, named.__qualname__, "newtype", named.__supertype__, bindings, ())
         if type(named).__name__ == "TypeAliasType":
-            return self._alias(named, named.__name__, "alias", named.__value__, bindings, arguments)
+            return self._alias(named, named.__name__, "alias", _alias_value(named), bindings, arguments)
         if not isinstance(named, type):
             return unsupported(named)
         return self._read_class(self, named, bindings, arguments)
@@ -191,6 +203,9 @@ class TypeReader:
     def _variable(self, variable: Any, bindings: Bindings) -> TypeNode:
         if variable in bindings:
             return self.read(bindings[variable])
+        default = getattr(variable, "__default__", _NO_DEFAULT)
+        if default is not _NO_DEFAULT and default is not None:
+            return self.read(default)
         return UnresolvedType(f"the type variable {variable.__name__} stands for no type here", "HC202")
 
     def _alias(
@@ -204,6 +219,15 @@ class TypeReader:
     ) -> TypeNode:
         full = identity(named.__module__, name, arguments)
         return self.define(full, lambda: AliasDefinition(name=full, kind=kind, target=self.read(target, bindings)))
+
+
+def _alias_value(alias: Any) -> Any:
+    """What an alias stands for, quoted parts of it looked up in its module. Raises `NotYetDefinedError`."""
+    holder = type("Holder", (), {"__annotations__": {"value": alias.__value__}, "__module__": alias.__module__})
+    try:
+        return get_type_hints(holder, include_extras=True)["value"]
+    except NameError as error:
+        raise NotYetDefinedError(str(error)) from None
 
 
 def _literal(values: tuple[Any, ...]) -> TypeNode:
