@@ -125,6 +125,8 @@ class TypeReader:
         self.lineages = LineageReader(binder, self.read)
         self.definitions: dict[str, Definition] = {}
         self.holes: dict[str, tuple[Hole, ...]] = {}
+        self.without_config: set[str] = set()
+        """TypedDicts and dataclasses that take over the settings of what holds them."""
         self._types = types
         self._classes = make_classes(self)
         self._open: set[str] = set()

@@ -149,6 +149,9 @@ class Classes(ClassReader):
         settings, unread = self._members.attached_config(lineage._replace(ancestors=lineage.ancestors[:1]))
         if unread is not None:
             return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read")
+        if settings is None:
+            self._types.without_config.add(name)
+            settings = {}
         extra = self._models.extra_keys(settings)
         if isinstance(extra, UnresolvedType):
             return self._refused(symbol, extra.reason, extra.code)
@@ -196,6 +199,7 @@ class Classes(ClassReader):
             for key, value in keys.items
             if isinstance(key, Text)
         )
+        self._types.without_config.add(name)
         return self._closed(said, {}, ObjectDefinition(name=name, kind="typeddict", fields=fields))
 
     # named tuples
@@ -255,6 +259,10 @@ class Classes(ClassReader):
         settings, unread = self._members.attached_config(lineage)
         if unread is not None:
             return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read")
+        if settings is None:
+            if self._is_plain(symbol):
+                self._types.without_config.add(name)
+            settings = {}
         extra = self._models.extra_keys(settings)
         if isinstance(extra, UnresolvedType):
             return self._refused(symbol, extra.reason, extra.code)
@@ -264,6 +272,11 @@ class Classes(ClassReader):
                 declared.update((item.name, item) for item in self._members.declared(ancestor))
         fields = [field for item in declared.values() for field in self._dataclass_fields(item, settings)]
         return ObjectDefinition(name=name, kind="dataclass", fields=tuple(fields), extra=extra, opaque=opaque)
+
+    def _is_plain(self, symbol: ClassSymbol) -> bool:
+        """Whether pydantic did not make this dataclass: its own have a configuration, an empty one if none is said."""
+        made = self._dataclass_call(symbol)
+        return made is None or made[0] == "dataclasses:dataclass"
 
     def _dataclass_fields(self, declared: Declared, settings: Settings) -> Iterator[Field]:
         unwrapped = self._members.unwrap(declared.scope, declared.annotation)

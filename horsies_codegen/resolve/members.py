@@ -141,8 +141,11 @@ class MemberReader:
                 opaque = opaque or name in _MODE_HOOKS
         return None, opaque
 
-    def attached_config(self, lineage: Lineage) -> tuple[Settings, HookFound | None]:
-        """The settings of a class that is no model: what the nearest decorator or ``__pydantic_config__`` says."""
+    def attached_config(self, lineage: Lineage) -> tuple[Settings | None, HookFound | None]:
+        """The settings of a class that is no model, as the nearest decorator or ``__pydantic_config__`` says.
+
+        None where nothing says any.
+        """
         for ancestor in lineage.ancestors:
             for scope, said in self._attached(ancestor.symbol):
                 place = HookFound("its configuration", scope, said.start, said.end)
@@ -150,7 +153,7 @@ class MemberReader:
                 if read is None:
                     return {}, place
                 return {key: (scope, value) for key, value in read.items()}, None
-        return {}, None
+        return None, None
 
     def config(self, lineage: Lineage) -> tuple[Settings, HookFound | None]:
         """The settings of a model by name, nearest first, and a part that cannot be read."""

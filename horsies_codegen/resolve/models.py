@@ -15,10 +15,10 @@ from horsies_codegen.resolve.members import Declared, HookFound, MemberReader, S
 from horsies_codegen.resolve.metadata import AliasChoices, FieldFacts, Refused
 from horsies_codegen.resolve.scope import ClassSymbol, Hop, Known, Scope, ValueSymbol
 from horsies_core.contract.draft import UNKNOWN
+from horsies_core.contract.passing import HARMLESS, heir, holds_bytes, with_encoding
 from horsies_core.contract.types import (
     AliasDefinition,
     BytesEncoding,
-    BytesType,
     Default,
     Definition,
     ExtraKeys,
@@ -131,6 +131,7 @@ class ModelReader:
             facts = FieldFacts({})
         names = self._names(declared, facts, settings)
         node = self._encoded(declared, node, settings)
+        node = self._under_settings(declared, node, settings)
         if not names.accept:
             reason = f"field {declared.name} is read by a path (AliasPath)"
             node = self._types.refuse(declared.scope, declared.value or declared.annotation, reason, "HC007")
@@ -255,12 +256,26 @@ class ModelReader:
             "utf8" if key not in settings else self._types.values.value(*settings[key])
             for key in ("ser_json_bytes", "val_json_bytes")
         ]
-        if not isinstance(node, BytesType) or sides == ["utf8", "utf8"]:
+        if not holds_bytes(node) or sides == ["utf8", "utf8"]:
             return node
         if sides[0] != sides[1] or sides[0] not in _ENCODINGS:
             reason = f"bytes are written as {sides[0]} and read as {sides[1]}"
             return self._types.refuse(declared.scope, declared.annotation, reason, "HC007")
-        return replace(node, encoding=_ENCODINGS[sides[0]])
+        return with_encoding(node, _ENCODINGS[sides[0]])
+
+    def _under_settings(self, declared: Declared, node: TypeNode, settings: Settings) -> TypeNode:
+        passed = frozenset(
+            key
+            for key, harmless in HARMLESS.items()
+            if key in settings and self._types.values.value(*settings[key]) != harmless
+        )
+        name = heir(node, self._types.definitions, self._types.without_config, passed)
+        if name is None:
+            return node
+        reason = (
+            f"{name.partition(':')[2]} takes over {', '.join(sorted(passed))} here; give it a configuration of its own"
+        )
+        return self._types.refuse(declared.scope, declared.annotation, reason, "HC007")
 
     def _default(self, declared: Declared, said: FieldFacts | Refused | None, facts: FieldFacts) -> Default | None:
         """The default of a field; None for a required one."""

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from case_modules import imported, resolved
+from effort import examples
 from hypothesis import HealthCheck, Phase, given, settings
 from task_programs import programs
 
@@ -22,7 +23,7 @@ from horsies_core.outcome.errors import TaskDefinitionError
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking imports thousands of packages
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

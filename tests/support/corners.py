@@ -1,7 +1,7 @@
 """The table of corner cases: one annotation a line, read by the compiler, by the live front end and by pydantic itself.
 
-A line of ``corners_resolved.txt`` may end with ``# 2.12``, the oldest pydantic that knows what it names. A line of
-``corners_refused.txt`` begins with the code of the refusal.
+A line may end with ``# 2.12``, the oldest pydantic that knows what it names. A line of ``corners_refused.txt`` begins with
+the code of the refusal.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pydantic
+from schema_normal import is_since
 
 FOLDER = Path(__file__).resolve().parent.parent / "agreement"
 MODULE = "agreement_corners"
@@ -32,19 +32,12 @@ class Corner(NamedTuple):
 
 
 def _lines(name: str) -> list[str]:
-    return (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    """The lines that this pydantic knows, without their marks."""
+    parts = [line.partition("  # ") for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
+    return [line for line, _, since in parts if is_since(since or "2.0")]
 
 
-def _is_known(line: str) -> bool:
-    since = line.partition("  # ")[2]
-    return not since or _version(since) <= _version(pydantic.VERSION)
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(".")[:2])
-
-
-RESOLVED = [Corner(line.partition("  # ")[0]) for line in _lines("corners_resolved.txt") if _is_known(line)]
+RESOLVED = [Corner(line) for line in _lines("corners_resolved.txt")]
 REFUSED = [Corner(line.partition(" ")[2], line.partition(" ")[0]) for line in _lines("corners_refused.txt")]
 CORNERS = {f"t{number}": corner for number, corner in enumerate((*RESOLVED, *REFUSED))}
 """Every corner by the name of its task."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import types
 import typing
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import unquote
 
+import pydantic
 from pydantic import TypeAdapter
 
 from horsies_core.contract.schema import DECIMAL_PATTERN, parameters_schema, result_schema
@@ -46,15 +48,33 @@ def differences(ours: Any, theirs: Any, at: str = "") -> Iterator[str]:
         yield at
 
 
+def is_since(version: str) -> bool:
+    """Whether the pydantic that runs is of this minor version or newer."""
+    return _numbers(pydantic.VERSION) >= _numbers(version)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")[:2])
+
+
 def pydantic_differences(contract: TaskContract, function: Any) -> Iterator[str]:
     """The paths at which our schemas of a task differ from pydantic's; A and E are the result's two sides."""
     preferred = _preferred(contract)
-    theirs = TypeAdapter(function).json_schema(mode="validation")
+    hints = typing.get_type_hints(function, include_extras=True)
+    theirs = TypeAdapter(_evaluated(function, hints)).json_schema(mode="validation")
     yield from differences(normal(parameters_schema(preferred, "accept")), normal(theirs))
-    value = typing.get_args(typing.get_type_hints(function, include_extras=True)["return"])[0]
+    value = typing.get_args(hints["return"])[0]
     accepted, emitted = result_schema(preferred, "accept"), result_schema(preferred, "emit")
     yield from differences(_own_result(accepted), normal(TypeAdapter(value).json_schema(mode="validation")), "A")
     yield from differences(_own_result(emitted), normal(TypeAdapter(value).json_schema(mode="serialization")), "E")
+
+
+def _evaluated(function: Any, hints: dict[str, Any]) -> Any:
+    """The function with its annotations evaluated: versions of pydantic differ in where they look postponed ones up."""
+    twin = types.FunctionType(function.__code__, function.__globals__, function.__name__)
+    twin.__kwdefaults__ = function.__kwdefaults__
+    twin.__annotations__ = hints
+    return twin
 
 
 def _own_result(schema: Any) -> Any:
@@ -88,6 +108,10 @@ def _normal(schema: Any, definitions: dict[str, Any], above: tuple[str, ...]) ->
             return {"up": len(above) - above.index(name)}
         return _normal(definitions[name], definitions, (*above, name))
     found = {key: value for key, value in body.items() if key not in _WORDS}
+    if not is_since("2.11"):
+        found.pop("propertyNames", None)  # older ones say nothing of keys, or of those that are enums
+    if not is_since("2.10") and "oneOf" in found:
+        found["anyOf"] = found.pop("oneOf")  # the parameters of a function lost their discriminators
     if "const" in found:
         found["enum"] = [found.pop("const")]
     if "enum" in found:

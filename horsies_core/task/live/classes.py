@@ -76,13 +76,20 @@ def _enum(kind: type[Enum], name: str) -> EnumDefinition | UnresolvedType:
 
 
 def _typed_dict(reader: TypeReader, kind: Any, name: str, bindings: Bindings) -> ObjectDefinition | UnresolvedType:
-    config = cast("Mapping[str, Any]", getattr(kind, "__pydantic_config__", {}))
+    config = _config(reader, kind, name)
     fields = tuple(
         _typed_dict_field(reader, config, key, annotation, key in kind.__required_keys__, bindings)
         for key, annotation in hints(kind).items()
     )
     made = ObjectDefinition(name=name, kind="typeddict", fields=fields, extra=config.get("extra") or "ignore")
     return _closed(reader, kind, bindings, made)
+
+
+def _config(reader: TypeReader, kind: Any, name: str) -> Settings:
+    """The settings of a class; one that has none takes over those of what holds it."""
+    if not hasattr(kind, "__pydantic_config__"):
+        reader.without_config.add(name)
+    return cast("Settings", getattr(kind, "__pydantic_config__", {}))
 
 
 def _closed(reader: TypeReader, kind: Any, bindings: Bindings, made: ObjectDefinition) -> ObjectDefinition:
@@ -151,7 +158,7 @@ def _dataclass(reader: TypeReader, kind: Any, name: str, bindings: Bindings) -> 
     if "__pydantic_fields__" in vars(kind):
         return checked_dataclass(reader, kind, name, bindings)
     evaluated = hints(kind)
-    config = cast("Mapping[str, Any]", getattr(kind, "__pydantic_config__", {}))
+    config = _config(reader, kind, name)
     fields = tuple(
         _dataclass_field(reader, config, field, _init_type(evaluated[field.name]), bindings)
         for field in _parameters(kind)

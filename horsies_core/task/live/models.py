@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import Any, TypeAlias, cast, get_args, get_type_hints
 
 from horsies_core.contract.identity import identity
+from horsies_core.contract.passing import HARMLESS, heir, holds_bytes, with_encoding
 from horsies_core.contract.types import (
     AliasDefinition,
     BytesEncoding,
-    BytesType,
     Definition,
     ExtraKeys,
     Field,
@@ -64,7 +64,7 @@ def checked_dataclass(
 
 
 def _checked_field(reader: TypeReader, settings: Settings, key: str, facts: Any, bindings: Bindings) -> Field:
-    made = _field(reader, settings, key, facts, bindings)
+    made = _field(reader, settings, key, _generated(settings, key, facts), bindings)
     return replace(made, emit=None) if facts.init_var else made
 
 
@@ -179,6 +179,12 @@ def says_field(annotation: Any, default: object = None) -> bool:
 def _field(reader: TypeReader, settings: Settings, key: str, facts: Any, bindings: Bindings = NO_BINDINGS) -> Field:
     accept = _accepted_names(settings, key, facts)
     node = _with_encoding(settings, _field_type(reader, facts, bindings))
+    passed = frozenset(key for key, harmless in HARMLESS.items() if settings.get(key, harmless) != harmless)
+    taking = heir(node, reader.definitions, reader.without_config, passed)
+    if taking is not None:
+        name = taking.partition(":")[2]
+        reason = f"{name} takes over {', '.join(sorted(passed))} here; give it a configuration of its own"
+        node = UnresolvedType(reason, "HC007")
     if not accept:
         node = UnresolvedType(f"field {key} is read by a path (AliasPath)", "HC007")
     required = bool(facts.is_required())
@@ -218,12 +224,12 @@ def _with_encoding(settings: Settings, node: TypeNode) -> TypeNode:
     """Bytes in the encoding that the model's configuration names for both directions."""
     written = settings.get("ser_json_bytes") or "utf8"
     read = settings.get("val_json_bytes") or "utf8"
-    if not isinstance(node, BytesType) or written == read == "utf8":
+    if not holds_bytes(node) or written == read == "utf8":
         return node
     if written != read:
         return UnresolvedType(f"bytes are written as {written} and read as {read}", "HC007")
     encoding = cast("BytesEncoding", "base64url" if written == "base64" else written)
-    return replace(node, encoding=encoding)
+    return with_encoding(node, encoding)
 
 
 def _default(facts: Any) -> Any:

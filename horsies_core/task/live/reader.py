@@ -70,6 +70,8 @@ class TypeReader:
     def __init__(self, read_class: ClassReader) -> None:
         self._read_class = read_class
         self.definitions: dict[str, Definition] = {}
+        self.without_config: set[str] = set()
+        """TypedDicts and dataclasses that take over the settings of what holds them."""
         self._open: set[str] = set()
         self._generic_names: dict[tuple[int, ...], str] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from source_texts import TASK_MODULE, source_file
@@ -109,7 +110,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.data())
 def test_no_change_of_a_text_makes_the_parser_raise(data: st.DataObject) -> None:
     text = TASK_MODULE
@@ -124,7 +125,7 @@ def test_no_change_of_a_text_makes_the_parser_raise(data: st.DataObject) -> None
         assert 0 <= problem.start <= problem.end <= len(text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(_PIECES, max_size=20).map("".join))
 def test_no_heap_of_tokens_makes_the_parser_raise(text: str) -> None:
     parse(source_file(text))

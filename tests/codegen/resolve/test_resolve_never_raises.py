@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from resolving import resolve_files
@@ -59,7 +60,7 @@ def _changed(draw: st.DrawFn, text: str) -> str:
     return text
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(_changed(_MODELS), _changed(_TASKS), _changed(TASK_MODULE))
 def test_whatever_is_written_is_resolved_or_reported(models: str, tasks: str, shop: str) -> None:
     files = {"models.py": models, "tasks.py": tasks, "shop/tasks.py": shop, "shop/__init__.py": ""}

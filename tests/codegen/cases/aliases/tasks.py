@@ -27,7 +27,7 @@ class Split(BaseModel):
     the_key: int
 
 
-class Both(BaseModel, alias_generator=to_pascal, validate_by_name=True):
+class Both(BaseModel, alias_generator=to_pascal, populate_by_name=True):
     some_key: int
 
 from horsies import Horsies, JsonValue, RetryPolicy, TaskError, TaskResult

@@ -1,6 +1,6 @@
 from typing import Generic, NotRequired, Required, TypeVar
 
-from typing_extensions import ReadOnly, TypedDict
+from typing_extensions import TypedDict
 
 T = TypeVar("T")
 
@@ -13,7 +13,6 @@ class Base(TypedDict):
 class Loose(Base, total=False):
     c: int
     d: Required[str]
-    e: "ReadOnly[int]"
 
 
 class Of(TypedDict, Generic[T]):
