@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OTHER_VERSIONS ?= 3.12 3.13
 TASKS ?= 12000
+PYDANTICS ?= 2.9.0 2.10.0 2.11.0 2.12.0 2.13.0 newest
+EFFORT ?= 10
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export XDG_RUNTIME_DIR ?= $(CURDIR)/$(VENV)/run
@@ -17,12 +19,13 @@ export npm_config_update_notifier = false
 
 GENERATE := horsies-codegen build examples/shop --out generated --package shop_client
 
-.PHONY: help setup demo test test-versions storm lint types generate format clean
+.PHONY: help setup demo test test-versions proof storm lint types generate format clean
 
 help:
 	@echo "make demo           run the whole way of a task on an embedded Postgres"
 	@echo "make test           every test"
 	@echo "make test-versions  the tests on each other Python of this machine ($(OTHER_VERSIONS))"
+	@echo "make proof          types against every pydantic that is supported, and many generated programs ($(PYDANTICS))"
 	@echo "make storm          minutes of tasks while workers and Postgres are killed (SEED=... TASKS=... to repeat one)"
 	@echo "make lint           ruff, formatting, import floors, generated/ is fresh"
 	@echo "make types          mypy strict and pyright strict"
@@ -50,6 +53,10 @@ test-versions:
 			$(MAKE) test VENV=.venv-$$version PYTHON=$$python || exit 1; \
 		else echo "no Python $$version on this machine: not tested on it"; fi; \
 	done
+
+proof: $(STAMP)
+	VENV=$(VENV) .ci/prove-types $(PYDANTICS)
+	HORSIES_EFFORT=$(EFFORT) python -m pytest -q -n 2 -m endless
 
 storm: $(STAMP)
 	PYTHONPATH=tests/support python -m storm --tasks $(TASKS) $(if $(SEED),--seed $(SEED))

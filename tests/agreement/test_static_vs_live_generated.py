@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from case_modules import imported, resolved
 from effort import examples
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,6 +23,7 @@ from horsies_core.contract.types import ObjectDefinition, TupleDefinition
 from horsies_core.outcome.errors import TaskDefinitionError
 
 
+@pytest.mark.endless
 @settings(
     max_examples=examples(60),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking imports thousands of packages

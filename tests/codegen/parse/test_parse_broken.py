@@ -110,6 +110,7 @@ _PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.endless
 @settings(max_examples=examples(150))
 @given(st.data())
 def test_no_change_of_a_text_makes_the_parser_raise(data: st.DataObject) -> None:
@@ -125,6 +126,7 @@ def test_no_change_of_a_text_makes_the_parser_raise(data: st.DataObject) -> None
         assert 0 <= problem.start <= problem.end <= len(text)
 
 
+@pytest.mark.endless
 @settings(max_examples=examples(150))
 @given(st.lists(_PIECES, max_size=20).map("".join))
 def test_no_heap_of_tokens_makes_the_parser_raise(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,6 +61,7 @@ def _changed(draw: st.DrawFn, text: str) -> str:
     return text
 
 
+@pytest.mark.endless
 @settings(max_examples=examples(250))
 @given(_changed(_MODELS), _changed(_TASKS), _changed(TASK_MODULE))
 def test_whatever_is_written_is_resolved_or_reported(models: str, tasks: str, shop: str) -> None:
