@@ -10,7 +10,7 @@ from horsies_codegen.resolve.annotation import ClassReader, TypeReader
 from horsies_codegen.resolve.enums import enum_members, made_members, value_hook
 from horsies_codegen.resolve.known import DATACLASS, ENUMS, FLAGS, MODELS, NAMED_TUPLE, ROOT_MODELS, TYPED_DICT
 from horsies_codegen.resolve.lineage import Env, Lineage, unsubstituted, variable_key
-from horsies_codegen.resolve.members import Declared, HookFound, MemberReader, Settings
+from horsies_codegen.resolve.members import NO_SETTINGS, Declared, HookFound, MemberReader, Settings
 from horsies_codegen.resolve.metadata import FieldFacts, Refused
 from horsies_codegen.resolve.models import ModelReader
 from horsies_codegen.resolve.scope import ClassSymbol, Hop, Known, Scope, ValueSymbol
@@ -151,7 +151,7 @@ class Classes(ClassReader):
             return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read")
         if settings is None:
             self._types.without_config.add(name)
-            settings = {}
+            settings = NO_SETTINGS
         extra = self._models.extra_keys(settings)
         if isinstance(extra, UnresolvedType):
             return self._refused(symbol, extra.reason, extra.code)
@@ -195,7 +195,7 @@ class Classes(ClassReader):
         said = {argument.keyword: (symbol.scope, argument.value) for argument in call.arguments if argument.keyword}
         total = "total" not in said or self._values.value(*said["total"]) is not False
         fields = tuple(
-            self._key(Declared(key.value, symbol.scope, {}, value, None, key.start, key.end), {}, total=total)
+            self._key(Declared(key.value, symbol.scope, {}, value, None, key.start, key.end), NO_SETTINGS, total=total)
             for key, value in keys.items
             if isinstance(key, Text)
         )
@@ -262,7 +262,7 @@ class Classes(ClassReader):
         if settings is None:
             if self._is_plain(symbol):
                 self._types.without_config.add(name)
-            settings = {}
+            settings = NO_SETTINGS
         extra = self._models.extra_keys(settings)
         if isinstance(extra, UnresolvedType):
             return self._refused(symbol, extra.reason, extra.code)

@@ -17,6 +17,8 @@ from horsies_codegen.resolve.values import Evaluator
 Settings: TypeAlias = Mapping[str, tuple[Scope, Expr]]
 """Pydantic's settings by name, each with the scope that its expression is read in."""
 
+NO_SETTINGS: Settings = {}
+
 
 class Declared(NamedTuple):
     """A field as a class body declares it."""

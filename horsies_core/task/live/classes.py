@@ -174,7 +174,7 @@ def _parameters(kind: Any) -> Iterator[dataclasses.Field[object]]:
 
 
 def _init_type(annotation: Any) -> Any:
-    return annotation.type if isinstance(annotation, dataclasses.InitVar) else annotation
+    return cast("Any", annotation).type if isinstance(annotation, dataclasses.InitVar) else annotation
 
 
 def _dataclass_field(

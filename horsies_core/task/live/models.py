@@ -98,7 +98,8 @@ def _extra_type(reader: TypeReader, kind: Any) -> TypeNode | None:
     for base in kind.__mro__:
         if base.__module__.startswith("pydantic."):
             return None
-        if "__pydantic_extra__" in vars(base).get("__annotations__", {}):
+        annotations = cast("Mapping[str, object]", getattr(base, "__annotations__", {}))
+        if "__pydantic_extra__" in annotations:
             arguments = get_args(get_type_hints(base, include_extras=True)["__pydantic_extra__"])
             return reader.read(arguments[1]) if len(arguments) == 2 and arguments[1] is not Any else None
     return None
