@@ -159,3 +159,15 @@ def test_worker_that_has_nothing_to_do_says_so(
         worker.terminate()
     _, log = worker.communicate(timeout=30)
     assert f"WARNING {event}" in log
+
+
+@pytest.mark.parametrize("command", ["worker", "check"])
+def test_send_at_import_of_the_app_is_refused_and_stores_nothing(
+    run: Run, project: Path, store: Store, command: str
+) -> None:
+    task = TASKS.replace("from shop.app import app\n", "")
+    (project / "shop" / "app.py").write_text(APP + task + '\ngreet.send(name="Ada")\n')
+    ended = run(command, "shop.app:app")
+    assert ended.returncode != 0
+    assert "is sent while task modules are being imported" in ended.stdout + ended.stderr
+    assert query(store, "SELECT count(*) FROM {s}.task") == [(0,)]

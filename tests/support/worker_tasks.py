@@ -144,6 +144,19 @@ def _deadly_tasks(app: Horsies) -> None:
         time.sleep(1000)
         return TaskResult(ok=None)
 
+    @app.task("stubborn", queue_name="default", timeout_ms=1000)
+    def stubborn(*, way: str) -> TaskResult[None, TaskError]:
+        if way == "deaf":
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        if way == "holding the interpreter":
+            ctypes.PyDLL(None).sleep(600)
+        while True:
+            try:
+                if way != "busy":
+                    time.sleep(600)
+            except BaseException:
+                continue
+
     @app.task("leave_a_daemon", queue_name="default")
     def leave_a_daemon(*, path: str, seconds: float) -> TaskResult[None, TaskError]:
         script = f"import os, time; os.fork() and os._exit(0); open({path!r}, 'w').write(str(os.getpid())); time.sleep({seconds})"

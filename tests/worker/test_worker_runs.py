@@ -92,6 +92,14 @@ def test_timeout_kills_the_culprit_and_what_it_started(start_worker: StartWorker
     assert 0.9 < (info.finished_at - info.started_at).total_seconds() < 2.5
 
 
+@pytest.mark.parametrize("way", ["busy", "deaf", "holding the interpreter", "catching everything"])
+def test_timeout_fires_whatever_user_code_does(start_worker: StartWorker, send: Sends, way: str) -> None:
+    start_worker(processes=1)
+    result = send("stubborn", way=way).get(timeout_ms=TIMEOUT_MS)
+    assert result.err.error_code == "TASK_TIMEOUT"
+    assert send("add", a=1, b=1).get(timeout_ms=TIMEOUT_MS).ok == 2
+
+
 def test_deadline_before_user_code_starts_only_requeues(start_worker: StartWorker, send: Sends, notes: Path) -> None:
     worker = start_worker(processes=1)
     child = send("pid").get(timeout_ms=TIMEOUT_MS).ok
