@@ -153,8 +153,9 @@ def _drain(barrier: Barrier, spans: Any, number: int, url: str) -> None:
 
 def _insert(barrier: Barrier, spans: Any, _number: int, url: str, count: int) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
+        for row in rows(20):
+            connection.execute(INSERT, row)
         ready = rows(count)
-        connection.execute("SELECT 1")
         barrier.wait()
         began = time.monotonic()
         for row in ready:

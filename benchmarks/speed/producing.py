@@ -14,6 +14,10 @@ from benchmarks.speed.scale import Scale
 from benchmarks.speed.stage import stage
 
 
+_FIRST = 20
+"""Sends before the clock starts: they build the codec, connect, and let the driver prepare its statement."""
+
+
 def sends(url: str, scale: Scale) -> list[Figure]:
     """``send``, one by one, against the bare INSERT, a commit each."""
     count = scale.sends
@@ -100,9 +104,9 @@ def _send_rate(url: str, count: int, clients: int, *, with_worker: bool = False)
 def _send(barrier: Barrier, spans: Any, _number: int, given: dict[str, Any], count: int) -> None:
     app, tasks = build(given)
     with app:
-        app.open_store()
         noop = tasks["noop"]
-        noop.handle("00000000-0000-7000-8000-000000000000").info()  # connects
+        for number in range(_FIRST):
+            noop.send(number=number)
         barrier.wait()
         began = time.monotonic()
         for number in range(count):

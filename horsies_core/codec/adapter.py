@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from types import UnionType
-from typing import Annotated, Any, NotRequired, TypeAlias, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, NotRequired, TypeAlias, Union, cast, get_args, get_origin
 
 from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
@@ -98,6 +98,7 @@ class Adapter:
             return self._proven(checked, data)
         except Misfit:
             _refuse_non_finite(checked)
+            self._dumped(checked, warnings="error")
             raise
 
     def _proven(self, checked: object, data: bytes) -> bytes:
@@ -111,9 +112,12 @@ class Adapter:
             _refuse_loss(checked, came_back)
         return data
 
-    def _dumped(self, checked: object) -> bytes:
+    def _dumped(self, checked: object, warnings: bool | Literal["error"] = False) -> bytes:
+        """The JSON text. pydantic's own doubts ("error") are heard only of what then fails the proof: asking for them always
+        would cost as much as all other steps together, and what passes the proof has lost nothing.
+        """
         try:
-            return self._dump(checked, round_trip=True, by_alias=True, warnings="error")
+            return self._dump(checked, round_trip=True, by_alias=True, warnings=warnings)
         except (PydanticSerializationError, ValueError, RecursionError) as error:
             raise misfit(self._unwritable(checked), f"cannot be written as JSON: {_first_line(error)}") from None
 

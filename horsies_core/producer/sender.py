@@ -22,7 +22,7 @@ from horsies_core.producer.gate import StoreGate
 from horsies_core.producer.handle import TaskHandle
 from horsies_core.producer.options import SendOptions
 from horsies_core.producer.prepare import Attempt, Target, prepare
-from horsies_core.store.ids import new_id
+from horsies_core.store.ids import new_id, new_ids
 from horsies_core.store.rows import Enqueued
 from horsies_core.task.discovery import is_importing
 
@@ -76,7 +76,11 @@ class Sender:
         _refuse_during_discovery(target)
         if options.idempotency_key is not None:
             raise SendOptionError("idempotency_key is for one send; send_many would give all its tasks the same")
-        return Attempt(target, tuple(prepare(new_id(), target, item, options) for item in batch))
+        items = tuple(batch)
+        ids = new_ids(len(items))
+        return Attempt(
+            target, tuple(prepare(task_id, target, item, options) for task_id, item in zip(ids, items, strict=True))
+        )
 
     def _sent(self, attempt: Attempt, connection: object, *, again: bool = False) -> list[Handle]:
         if self.diversion is not None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from horsies_core.outcome.errors import IdempotencyConflictError
+from horsies_core.store.copying import NO_TIMES, escaped, line_part
 from horsies_core.store.operation import Atomic, Copy, Operation, Statement, Together
 from horsies_core.store.rows import Enqueued, NewTask
 
@@ -22,8 +23,13 @@ def insert(task: NewTask, bell: str, transaction: Transaction = "own") -> Operat
     """
     if task.idempotency_key is not None:
         return (yield from _insert_keyed(task, bell, transaction))
-    [[row]] = yield _insertion(task, bell, transaction)
-    return Enqueued(task.id, bool(row.added))
+    if transaction == "callers" or task.is_timed:
+        [[row]] = yield _insertion(task, bell, transaction)
+        return Enqueued(task.id, bool(row.added))
+    [rows] = yield Statement("insert", _bare_values(task))
+    if rows and rows[0].has_sleeper:
+        yield Statement("ring_one", {"queue": task.queue, "name": task.name, "bell": bell})
+    return Enqueued(task.id, bool(rows))
 
 
 def insert_again(task: NewTask, bell: str) -> Operation[Enqueued]:
@@ -47,13 +53,12 @@ def insert_many(
         [[enqueued]] = yield Atomic(_one_by_one(tasks, bell, transaction))
         return tuple(enqueued)
     now = None
-    if any(task.run_at is not None or task.delay_s is not None for task in tasks):
+    if any(task.is_timed for task in tasks):
         [[row]] = yield Statement("read_now")
         now = row.now
-    rows = [_copy_row(task, now) for task in tasks]
     queues = sorted({task.queue for task in tasks})
     ring = "ring_all" if transaction == "own" else "ring_all_within"
-    yield Together((Copy("copy_tasks", rows), Statement(ring, {"queues": queues, "bell": bell})))
+    yield Together((Copy("copy_tasks", _copy_lines(tasks, now)), Statement(ring, {"queues": queues, "bell": bell})))
     return tuple(Enqueued(task.id, True) for task in tasks)
 
 
@@ -81,14 +86,9 @@ def _insert_keyed(task: NewTask, bell: str, transaction: Transaction) -> Operati
 
 def _insertion(task: NewTask, bell: str, transaction: Transaction) -> Statement:
     return Statement(
-        "insert" if transaction == "own" else "insert_within",
+        "insert_with" if transaction == "own" else "insert_within",
         {
-            "id": task.id,
-            "name": task.name,
-            "queue": task.queue,
-            "priority": task.priority,
-            "fingerprint": task.fingerprint,
-            "payload": task.payload.decode(),
+            **_bare_values(task),
             "run_at": task.run_at,
             "delay": None if task.delay_s is None else timedelta(seconds=task.delay_s),
             "good_until": task.good_until,
@@ -98,20 +98,30 @@ def _insertion(task: NewTask, bell: str, transaction: Transaction) -> Statement:
     )
 
 
-def _copy_row(task: NewTask, now: datetime | None) -> tuple[object, ...]:
-    """A row of ``sql/copy_tasks.sql``; ``now`` is the database's, given if any task is delayed."""
-    due_at = task.run_at
-    if task.delay_s is not None and now is not None:
-        due_at = now + timedelta(seconds=task.delay_s)
-    if due_at is not None and now is not None and due_at <= now:
-        due_at = None
-    return (
-        task.id,
-        task.name,
-        task.queue,
-        task.priority,
-        task.fingerprint,
-        task.payload.decode(),
-        due_at,
-        task.good_until,
-    )
+def _bare_values(task: NewTask) -> dict[str, object]:
+    return {
+        "id": task.id,
+        "name": task.name,
+        "queue": task.queue,
+        "priority": task.priority,
+        "fingerprint": task.fingerprint,
+        "payload": task.payload.decode(),
+    }
+
+
+def _copy_lines(tasks: Sequence[NewTask], now: datetime | None) -> Iterator[bytes]:
+    """The lines of ``sql/copy_tasks.sql``; ``now`` is the database's, given if any task is delayed."""
+    heads: dict[tuple[str, str, int, str], bytes] = {}
+    for task in tasks:
+        kind = (task.name, task.queue, task.priority, task.fingerprint)
+        head = heads.get(kind)
+        if head is None:
+            head = heads[kind] = line_part(kind)
+        due_at = None if now is None else _due_at(task, now)
+        tail = NO_TIMES if due_at is None and task.good_until is None else line_part((due_at, task.good_until))
+        yield b"%b\t%b\t%b\t%b\n" % (str(task.id).encode(), head, escaped(task.payload), tail)
+
+
+def _due_at(task: NewTask, now: datetime) -> datetime | None:
+    due_at = task.run_at if task.delay_s is None else now + timedelta(seconds=task.delay_s)
+    return None if due_at is None or due_at <= now else due_at

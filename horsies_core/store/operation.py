@@ -6,15 +6,17 @@ the same generator over a blocking connection or an async one, so there are no t
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
 import psycopg
-from psycopg.rows import namedtuple_row
+from psycopg.rows import RowMaker, namedtuple_row
 
+from horsies_core.store.connection import StoreConnection
 from horsies_core.store.translation import translated
 
 T = TypeVar("T")
@@ -33,10 +35,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A COPY FROM STDIN of ``sql/`` and the rows to write."""
+    """A COPY FROM STDIN of ``sql/`` and the lines to write, in the text format (`horsies_core.store.copying`)."""
 
     name: str
-    rows: Sequence[tuple[object, ...]]
+    lines: Iterable[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Atomic:
 
     operation: Operation[Any]
 
+
+_LINES_A_BLOCK = 256
 
 Step: TypeAlias = "Statement | Together | Atomic"
 
@@ -99,16 +103,51 @@ def in_schema(text: str, schema: str) -> str:
     return text.replace("{schema}", quoted)
 
 
+_makers: dict[str, RowMaker[Any]] = {}
+"""What makes the named tuples of ``sql/<name>.sql``, whose columns are always the same; psycopg's would look it up each time."""
+
+
+def _fetched(cursor: psycopg.Cursor[Any], name: str) -> Rows:
+    return _named(cursor, name, cursor.fetchall()) if _has_rows(cursor) else []
+
+
+async def _fetched_async(cursor: psycopg.AsyncCursor[Any], name: str) -> Rows:
+    return _named(cursor, name, await cursor.fetchall()) if _has_rows(cursor) else []
+
+
+def _named(cursor: psycopg.Cursor[Any] | psycopg.AsyncCursor[Any], name: str, rows: list[Any]) -> Rows:
+    make = _makers.get(name)
+    if make is None:
+        make = _makers[name] = namedtuple_row(cursor)
+    return [make(row) for row in rows]
+
+
+def _has_rows(cursor: psycopg.Cursor[Any] | psycopg.AsyncCursor[Any]) -> bool:
+    """As ``cursor.description``, which would describe every column first."""
+    return cursor.pgresult is not None and cursor.pgresult.nfields > 0
+
+
+def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines in blocks, because each write to the driver costs as much as several lines."""
+    remaining = iter(lines)
+    while block := list(islice(remaining, _LINES_A_BLOCK)):
+        yield b"".join(block)
+
+
 def _without_comments(text: str) -> str:
     lines = (line.partition("--")[0].rstrip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 
 def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Sequence[Rows]:
+    if isinstance(step, Statement) and isinstance(connection, StoreConnection):
+        hand = connection.hand
+        hand.execute(text_of(step.name, schema), step.parameters)
+        return [_fetched(hand, step.name)]
     if isinstance(step, Statement):
-        with connection.cursor(row_factory=namedtuple_row) as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(text_of(step.name, schema), step.parameters)
-            return [cursor.fetchall() if cursor.description else []]
+            return [_fetched(cursor, step.name)]
     if isinstance(step, Atomic):
         with connection.transaction():
             return [[run(connection, schema, step.operation)]]
@@ -119,32 +158,32 @@ def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Se
         connection.pipeline(),
         connection.transaction(),
     ):  # in this order BEGIN and COMMIT are no round trips of their own
-        cursors = [_send(connection, schema, part) for part in step.steps if isinstance(part, Statement)]
-    return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
+        cursors = [(_send(connection, schema, part), part.name) for part in step.steps if isinstance(part, Statement)]
+    return [_fetched(cursor, name) for cursor, name in cursors]
 
 
 def _send(connection: psycopg.Connection[Any], schema: str, part: Statement) -> psycopg.Cursor[Any]:
-    cursor = connection.cursor(row_factory=namedtuple_row)
+    cursor = connection.cursor()
     cursor.execute(text_of(part.name, schema), part.parameters)
     return cursor
 
 
 def _one(connection: psycopg.Connection[Any], schema: str, part: Statement | Copy) -> Rows:
-    with connection.cursor(row_factory=namedtuple_row) as cursor:
+    with connection.cursor() as cursor:
         if isinstance(part, Statement):
             cursor.execute(text_of(part.name, schema), part.parameters)
-            return cursor.fetchall() if cursor.description else []
+            return _fetched(cursor, part.name)
         with cursor.copy(text_of(part.name, schema)) as copy:
-            for row in part.rows:
-                copy.write_row(row)
+            for block in _blocks(part.lines):
+                copy.write(block)
         return []
 
 
 async def _perform_async(connection: psycopg.AsyncConnection[Any], schema: str, step: Step) -> Sequence[Rows]:
     if isinstance(step, Statement):
-        async with connection.cursor(row_factory=namedtuple_row) as cursor:
+        async with connection.cursor() as cursor:
             await cursor.execute(text_of(step.name, schema), step.parameters)
-            return [await cursor.fetchall() if cursor.description else []]
+            return [await _fetched_async(cursor, step.name)]
     if isinstance(step, Atomic):
         async with connection.transaction():
             return [[await run_async(connection, schema, step.operation)]]
@@ -152,24 +191,28 @@ async def _perform_async(connection: psycopg.AsyncConnection[Any], schema: str, 
         async with connection.transaction():
             return [await _one_async(connection, schema, part) for part in step.steps]
     async with connection.pipeline(), connection.transaction():
-        cursors = [await _send_async(connection, schema, part) for part in step.steps if isinstance(part, Statement)]
-    return [await cursor.fetchall() if cursor.description else [] for cursor in cursors]
+        cursors = [
+            (await _send_async(connection, schema, part), part.name)
+            for part in step.steps
+            if isinstance(part, Statement)
+        ]
+    return [await _fetched_async(cursor, name) for cursor, name in cursors]
 
 
 async def _send_async(
     connection: psycopg.AsyncConnection[Any], schema: str, part: Statement
 ) -> psycopg.AsyncCursor[Any]:
-    cursor = connection.cursor(row_factory=namedtuple_row)
+    cursor = connection.cursor()
     await cursor.execute(text_of(part.name, schema), part.parameters)
     return cursor
 
 
 async def _one_async(connection: psycopg.AsyncConnection[Any], schema: str, part: Statement | Copy) -> Rows:
-    async with connection.cursor(row_factory=namedtuple_row) as cursor:
+    async with connection.cursor() as cursor:
         if isinstance(part, Statement):
             await cursor.execute(text_of(part.name, schema), part.parameters)
-            return await cursor.fetchall() if cursor.description else []
+            return await _fetched_async(cursor, part.name)
         async with cursor.copy(text_of(part.name, schema)) as copy:
-            for row in part.rows:
-                await copy.write_row(row)
+            for block in _blocks(part.lines):
+                await copy.write(block)
         return []

@@ -10,14 +10,16 @@ from __future__ import annotations
 import asyncio
 import select
 import threading
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
 
 from horsies_core.outcome.errors import StoreUnavailableError
+from horsies_core.store.connection import StoreConnection
 from horsies_core.store.settings import StoreSettings
+from horsies_core.store.translation import translated
 
 
 class ThreadPool:
@@ -25,20 +27,26 @@ class ThreadPool:
 
     def __init__(self, settings: StoreSettings) -> None:
         self._settings = settings
-        self._idle: list[psycopg.Connection[Any]] = []
+        self._idle: list[StoreConnection] = []
         self._places = threading.BoundedSemaphore(settings.pool_size)
 
-    @contextmanager
-    def connection(self) -> Generator[psycopg.Connection[Any]]:
-        """A connection for the block. Raises `StoreUnavailableError` if none becomes free in time."""
+    def take(self) -> StoreConnection:
+        """A connection, to be given back. Raises `StoreUnavailableError` if none becomes free in time, or none can be made."""
         if not self._places.acquire(timeout=self._settings.connect_timeout_s):
             raise StoreUnavailableError(_all_in_use(self._settings))
         try:
-            connection = self._take()
-            try:
-                yield connection
-            finally:
-                self._give_back(connection)
+            return self._taken()
+        except BaseException:
+            self._places.release()
+            raise
+
+    def give_back(self, connection: StoreConnection) -> None:
+        """The connection is not used any more."""
+        try:
+            if connection.is_reusable:
+                self._idle.append(connection)
+            else:
+                connection.close()
         finally:
             self._places.release()
 
@@ -47,21 +55,17 @@ class ThreadPool:
         while self._idle:
             self._idle.pop().close()
 
-    def _take(self) -> psycopg.Connection[Any]:
-        while True:
+    def _taken(self) -> StoreConnection:
+        while self._idle:
             try:
                 connection = self._idle.pop()
-            except IndexError:
-                return psycopg.Connection.connect(**self._settings.connect_arguments("producer"))
-            if is_fresh(connection):
+            except IndexError:  # another thread was faster
+                break
+            if connection.is_fresh:
                 return connection
             connection.close()
-
-    def _give_back(self, connection: psycopg.Connection[Any]) -> None:
-        if is_reusable(connection):
-            self._idle.append(connection)
-        else:
-            connection.close()
+        with translated(self._settings.schema):
+            return StoreConnection.connect(**self._settings.connect_arguments("producer"))
 
 
 class LoopPool:
@@ -108,7 +112,7 @@ class LoopPool:
             await connection.close()
 
 
-def is_fresh(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
+def is_fresh(connection: psycopg.AsyncConnection[Any]) -> bool:
     """Whether an idle connection is still good: the server has said nothing since, not even good-bye."""
     if connection.closed:
         return False
@@ -117,7 +121,7 @@ def is_fresh(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any])
     return not poll.poll(0)
 
 
-def is_reusable(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
+def is_reusable(connection: psycopg.AsyncConnection[Any]) -> bool:
     """Whether a connection came back with nothing left open on it."""
     return not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
 

@@ -32,6 +32,11 @@ class NewTask:
     good_until: datetime | None = None
     idempotency_key: str | None = None
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether it may not start yet, or not for ever."""
+        return self.delay_s is not None or self.run_at is not None or self.good_until is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:

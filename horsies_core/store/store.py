@@ -44,8 +44,12 @@ class Store:
 
     def run(self, operation: Operation[T]) -> T:
         """Do an operation. Raises the store's errors (`horsies_core.outcome.errors`)."""
-        with translated(self.settings.schema), self._pool.connection() as connection:
+        pool = self._pool
+        connection = pool.take()
+        try:
             return run(connection, self.settings.schema, operation)
+        finally:
+            pool.give_back(connection)
 
     async def run_async(self, operation: Operation[T]) -> T:
         """Do an operation without blocking the event loop; as `run`."""

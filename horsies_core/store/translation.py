@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from types import TracebackType
 
 import psycopg
 from psycopg import errors
+from typing_extensions import override
 
 from horsies_core.outcome.errors import SchemaError, StoreError, StoreUnavailableError
 
@@ -21,24 +22,40 @@ _MISSING = (
 _PASSWORD = re.compile(r"(password\s*=\s*)('[^']*'|\S+)|(://[^:/@\s]*:)[^@/\s]*(?=@)", re.IGNORECASE)
 
 
-@contextmanager
-def translated(schema: str) -> Generator[None]:
+def translated(schema: str) -> AbstractContextManager[None]:
     """Turn any psycopg error inside into a store error whose text holds no password.
 
     Raises `SchemaError` for missing tables, `StoreUnavailableError` for a lost or refused connection, a cancelled statement,
     a deadlock (trying again may help), `StoreError` for everything else.
     """
-    try:
-        yield
-    except _MISSING as error:
-        raise SchemaError(
+    return _Translation(schema)
+
+
+class _Translation(AbstractContextManager[None]):
+    """A class, because every send passes through it and a generator would cost three times as much."""
+
+    __slots__ = ("_schema",)
+
+    def __init__(self, schema: str) -> None:
+        self._schema = schema
+
+    @override
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, psycopg.Error):
+            raise _translation(error, self._schema) from error
+
+
+def _translation(error: psycopg.Error, schema: str) -> StoreError:
+    if isinstance(error, _MISSING):
+        return SchemaError(
             f"the tables of horsies are missing or of another version in schema {schema!r} ({brief(error)}); "
             "create or bring them up to date with `horsies migrate`"
-        ) from error
-    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        raise StoreUnavailableError(f"the database cannot be reached, or gave up: {brief(error)}") from error
-    except psycopg.Error as error:
-        raise StoreError(f"the database refused: {brief(error)}") from error
+        )
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return StoreUnavailableError(f"the database cannot be reached, or gave up: {brief(error)}")
+    return StoreError(f"the database refused: {brief(error)}")
 
 
 def brief(error: BaseException) -> str:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import psycopg
 import pytest
@@ -18,7 +18,7 @@ from horsies_core.outcome.errors import IdempotencyConflictError, SchemaError, S
 from horsies_core.policy.states import TaskState
 from horsies_core.store.embedded import EmbeddedPostgres
 from horsies_core.store.enqueue import insert, insert_again, insert_many
-from horsies_core.store.ids import new_id
+from horsies_core.store.ids import new_id, new_ids
 from horsies_core.store.migrate import migrate
 from horsies_core.store.outcomes import cancel, read_info, read_outcome
 from horsies_core.store.rows import NewTask
@@ -122,6 +122,20 @@ def test_many_are_copied_with_their_delays(own_store: Store) -> None:
         (tasks[2].id, 1, True, False),
     ]
     assert own_store.run(insert_many([], own_store.bell)) == ()
+
+
+def test_copied_rows_hold_the_very_texts(own_store: Store) -> None:
+    texts = ['"\\\\ \\"quoted\\" \\n"', '"a\\tb"', '{\n\t"pretty": "\\\\N"\r}', '"\\\\."', '"é\u2028🐎"']
+    tasks = [a_task(payload=text.encode(), name=f"na\\me\t{number}") for number, text in enumerate(texts)]
+    own_store.run(insert_many(tasks, own_store.bell))
+    rows = query(own_store, "SELECT name, payload FROM {s}.task ORDER BY id")
+    assert rows == [(task.name, task.payload.decode()) for task in tasks]
+
+
+def test_ids_made_together_rise_and_stay_below_the_next() -> None:
+    ids = [new_id(), *new_ids(5_000), new_id()]
+    assert ids == sorted(set(ids))
+    assert all(made.version == 7 and made.variant == RFC_4122 for made in ids)
 
 
 def test_key_stands_for_its_first_payload(own_store: Store) -> None:

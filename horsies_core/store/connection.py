@@ -1,0 +1,36 @@
+"""`StoreConnection`: a connection that is used for one short statement after another."""
+
+from __future__ import annotations
+
+import select
+from functools import cached_property
+from typing import Any
+
+import psycopg
+
+
+class StoreConnection(psycopg.Connection[Any]):
+    """One of the store's own connections. Used by one thread at a time."""
+
+    @cached_property
+    def hand(self) -> psycopg.Cursor[Any]:
+        """One cursor for all statements that go alone: a new one would look up every type's dumper again, which costs as much
+        as encoding a payload. It keeps the rows of the latest statement until the next one.
+        """
+        return self.cursor()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it is still good after a rest: the server has said nothing since, not even good-bye."""
+        return not self.closed and not self._poll.poll(0)
+
+    @property
+    def is_reusable(self) -> bool:
+        """Whether it came back with nothing left open on it."""
+        return not self.closed and self.pgconn.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+    @cached_property
+    def _poll(self) -> select.poll:
+        poll = select.poll()
+        poll.register(self.fileno(), select.POLLIN)
+        return poll
