@@ -13,7 +13,6 @@ from benchmarks.speed.processes import worker
 from benchmarks.speed.scale import Scale
 from benchmarks.speed.stage import stage
 
-
 _FIRST = 20
 """Sends before the clock starts: they build the codec, connect, and let the driver prepare its statement."""
 
