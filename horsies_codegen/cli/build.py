@@ -8,20 +8,32 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import NoReturn
 
 import click
 
-from horsies_codegen.cli.compiled import Compiled, compile_all, conclude, report_of, sources_of
-from horsies_codegen.cli.options import config_option, format_option, paths_argument, projects, refuse
+from horsies_codegen.cli.compiled import Compiled, Opened, compile_all, conclude, open_all, report_of, sources_of
+from horsies_codegen.cli.options import (
+    cache_of,
+    config_option,
+    format_option,
+    jobs_option,
+    no_cache_option,
+    paths_argument,
+    projects,
+    refuse,
+)
 from horsies_codegen.cli.output import finish, note, print_report
+from horsies_codegen.cli.progress import told
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, ExitCode, Level
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.emit import LOCK_PATH, TemplateError, is_package_name
-from horsies_codegen.pipeline import Analysis, files_of
+from horsies_codegen.emit import LOCK_PATH, ClientOptions, TemplateError, is_package_name
+from horsies_codegen.pipeline import Effort, Order, available_cores, entries_of, plan_of
 from horsies_codegen.source import Place, point
 from horsies_codegen.write import (
+    MANIFEST_NAME,
+    Applied,
     Comparison,
     ManifestFormatError,
     apply,
@@ -30,7 +42,8 @@ from horsies_codegen.write import (
     finding_of_format,
     findings_of,
 )
-from horsies_core.contract.lock import Lock, read_lock, served_names
+from horsies_core.contract.lock import Lock, Tombstone, read_lock, served_names
+from horsies_core.contract.tombstones import buried
 from horsies_core.contract.wire import WireError
 
 
@@ -46,6 +59,8 @@ from horsies_core.contract.wire import WireError
     "--check", "mode", flag_value="check", help="Write nothing; report every file that is not as it should be."
 )
 @click.option("--diff", "mode", flag_value="diff", help="Write nothing; print what would change.")
+@jobs_option
+@no_cache_option
 @format_option
 @config_option
 def command(
@@ -56,6 +71,8 @@ def command(
     package_metadata: bool,
     templates: str | None,
     mode: str | None,
+    jobs: int | None,
+    no_cache: bool,
     form: str,
     config_path: str | None,
 ) -> None:
@@ -79,34 +96,59 @@ def command(
     problems = [problem for config in chosen for problem in (*_package_problems(config), *_folder_problems(config))]
     if problems:
         refuse(tuple(problems), form)
-    with ExitStack() as trees:
-        compiled = compile_all(chosen, Format(form), trees, "nothing was written")
+    effort = Effort(jobs or available_cores(), cache_of(chosen[0], no_cache=no_cache))
+    with ExitStack() as trees, told("compiling") as progress:
+        opened = open_all(chosen, Format(form), trees, replace(effort, progress=progress))
+        if mode is None:
+            _stop_if_unchanged(opened, Format(form))
+        compiled = compile_all(opened, Format(form), "nothing was written")
         try:
-            _deliver([_Delivery(item) for item in compiled], mode, Format(form))
+            deliveries = [
+                _Delivery(*pair, effort, trusts_record=mode is None) for pair in zip(compiled, opened, strict=True)
+            ]
+            _deliver(deliveries, mode, Format(form))
         except TemplateError as error:
             refuse((_template_problem(error),), form)
         except OSError as error:
             refuse((_unwritable(error),), form)
 
 
-class _Delivery:
-    """One project on its way to its out folder. Raises `ManifestFormatError`, OSError."""
+def _stop_if_unchanged(opened: Sequence[Opened], form: Format) -> None:
+    """The whole of a build that would change nothing. Several projects are always compared with each other."""
+    (first, *others) = opened
+    unchanged = None if others else first.building.unchanged()
+    if unchanged is not None:
+        inspection, files = unchanged
+        _conclude_written([Compiled(first.config, first.tree, inspection)], [Applied(0, 0, files)], form)
 
-    def __init__(self, compiled: Compiled[Analysis]) -> None:
+
+class _Delivery:
+    """One project on its way to its out folder. Raises `ManifestFormatError`, OSError.
+
+    ``trusts_record`` says whether files that the system says were not written since the last build need not be read.
+    """
+
+    def __init__(self, compiled: Compiled, opened: Opened, effort: Effort, *, trusts_record: bool) -> None:
+        self._trusts_record = trusts_record
         self.compiled = compiled
         self.out = compiled.config.out
-        self.files = files_of(compiled.analysis, compiled.config, _previous(Path(self.out), compiled.analysis))
+        self._building = opened.building
+        self._plan = plan_of(compiled.portions, _order(compiled.config), _tombstones(compiled), effort)
 
     @cached_property
     def comparison(self) -> Comparison:
         """How the folder differs."""
-        return compare(Path(self.out), self.files)
+        settled = self._building.settled(self._plan.digests) if self._trusts_record else frozenset[str]()
+        self._plan.prepare(settled)
+        return compare(Path(self.out), self._plan, self._plan.digests, settled)
 
-    def write(self) -> None:
-        """Bring the folder to what was compiled, and say what that took."""
-        applied = apply(Path(self.out), self.files, self.comparison)
-        deleted = f", {applied.deleted:,} deleted" if applied.deleted else ""
-        note(f"{self.compiled.summary}: {applied.written:,} written, {applied.unchanged:,} unchanged{deleted}")
+    def write(self) -> Applied:
+        """Bring the folder to what was compiled."""
+        comparison, digests = self.comparison, self._plan.digests
+        applied = apply(Path(self.out), self._plan, comparison, digests)
+        written = {MANIFEST_NAME, *(change.path for change in comparison.changes)}
+        self._building.finished(self.compiled.analysis, digests, written)
+        return applied
 
 
 def _deliver(deliveries: Sequence[_Delivery], mode: str | None, form: Format) -> NoReturn:
@@ -135,9 +177,14 @@ def _unread_manifests(deliveries: Sequence[_Delivery]) -> Iterator[Diagnostic]:
 
 
 def _write(deliveries: Sequence[_Delivery], form: Format) -> NoReturn:
-    compiled = [delivery.compiled for delivery in deliveries]
-    for delivery in deliveries:
-        delivery.write()
+    applied = [delivery.write() for delivery in deliveries]
+    _conclude_written([delivery.compiled for delivery in deliveries], applied, form)
+
+
+def _conclude_written(compiled: Sequence[Compiled], applied: Sequence[Applied], form: Format) -> NoReturn:
+    for item, count in zip(compiled, applied, strict=True):
+        deleted = f", {count.deleted:,} deleted" if count.deleted else ""
+        note(f"{item.summary}: {count.written:,} written, {count.unchanged:,} unchanged{deleted}")
     report = report_of(compiled)
     if report.diagnostics or form not in (Format.FULL, Format.CONCISE):
         print_report(report, form, sources_of(compiled))
@@ -159,14 +206,25 @@ def _print_diff(deliveries: Sequence[_Delivery]) -> NoReturn:
     sys.exit(ExitCode.CLEAN if is_clean else ExitCode.FINDINGS)
 
 
-def _previous(out: Path, analysis: Analysis) -> Lock | None:
+def _order(config: Config) -> Order:
+    version = config.package_version if config.package_metadata else None
+    return Order(config.package, ClientOptions(templates=config.templates, package_version=version))
+
+
+def _tombstones(compiled: Compiled) -> tuple[Tombstone, ...]:
+    """The names that the committed lock buried, and those that it has and these tasks have not."""
+    previous = _previous(Path(compiled.config.out), compiled)
+    return () if previous is None else buried(previous, entries_of(compiled.portions))
+
+
+def _previous(out: Path, compiled: Compiled) -> Lock | None:
     """The committed lock, if there is a name in it to bury.
 
     A lock that cannot be read was not written by us: comparing finds it.
     """
     try:
         text = (out / LOCK_PATH).read_text(encoding="utf-8")
-        return read_lock(text) if _buries(text, analysis) else None
+        return read_lock(text) if _buries(text, compiled) else None
     except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, WireError):
         return None
 
@@ -175,15 +233,10 @@ _NO_TOMBSTONES = '\n  "tombstones": {}\n'
 """How a lock without tombstones ends."""
 
 
-def _buries(text: str, analysis: Analysis) -> bool:
+def _buries(text: str, compiled: Compiled) -> bool:
     """Whether a lock holds a tombstone, or a name that is gone; asked first, because `read_lock` checks every fingerprint."""
-    drafts = [task.draft for task in analysis.resolution.tasks]
-    served = {name for draft in drafts for name in (draft.name, *_aliases(draft.options.aliases))}
+    served = {name for portion in compiled.portions for name in portion.served}
     return _NO_TOMBSTONES not in text or not served >= served_names(text)
-
-
-def _aliases(aliases: object) -> tuple[object, ...]:
-    return cast("tuple[object, ...]", aliases) if isinstance(aliases, tuple) else ()
 
 
 def _template_problem(error: TemplateError) -> Diagnostic:

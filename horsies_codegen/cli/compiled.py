@@ -7,29 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Generic, NoReturn, TypeVar
+from typing import NoReturn
 
 from horsies_codegen.cli.options import selection_of
 from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level, Report, Sources
 from horsies_codegen.diagnostic.render import Format
+from horsies_codegen.emit import Portion
 from horsies_codegen.lint import duplicates_across, mended
-from horsies_codegen.pipeline import Analysis, Inspection, analyse, gated
+from horsies_codegen.pipeline import Building, Effort, Inspection
 from horsies_codegen.source import SourceTree, discover
-
-VerdictT = TypeVar("VerdictT", Analysis, Inspection)
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled(Generic[VerdictT]):
-    """One project: its settings, its sources and what was found in them."""
+class Compiled:
+    """One project: its settings, its sources, what was found in them, and what they bring to a build."""
 
     config: Config
     tree: SourceTree
-    analysis: VerdictT
+    analysis: Inspection
+    portions: tuple[Portion, ...] = field(default=(), repr=False)
 
     @property
     def summary(self) -> str:
@@ -39,12 +39,24 @@ class Compiled(Generic[VerdictT]):
         return f"{name}compiled {tasks:,} task{'s' * (tasks != 1)} in {modules:,} module{'s' * (modules != 1)}"
 
 
-def compile_all(
-    projects: Sequence[Config], form: Format, trees: ExitStack, outcome: str
-) -> tuple[Compiled[Analysis], ...]:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One project before it is compiled."""
+
+    config: Config
+    tree: SourceTree
+    building: Building
+
+
+def open_all(projects: Sequence[Config], form: Format, trees: ExitStack, effort: Effort) -> tuple[Opened, ...]:
+    """The sources of each project, looked through once."""
+    outs = tuple(filter(None, (_own_output(config.out) for config in projects)))
+    return tuple(_opened(config, outs, form, trees, effort) for config in projects)
+
+
+def compile_all(opened: Sequence[Opened], form: Format, outcome: str) -> tuple[Compiled, ...]:
     """The projects, none with an error and each with a task. Otherwise reports, says ``outcome``, and exits."""
-    outs = tuple(_own_output(config.out) for config in projects)
-    compiled = tuple(_compiled(config, outs, form, trees) for config in projects)
+    compiled = tuple(Compiled(item.config, item.tree, *item.building.inspect()) for item in opened)
     clashes = tuple(duplicates_across([item.analysis.claims for item in compiled]))
     empty = tuple(_no_tasks(item.config) for item in compiled if _is_empty(item))
     if clashes or empty or any(item.analysis.has_errors for item in compiled):
@@ -55,14 +67,12 @@ def compile_all(
     return compiled
 
 
-def _mended(item: Compiled[Analysis]) -> Compiled[Analysis]:
+def _mended(item: Compiled) -> Compiled:
     """The same, with the repairs that findings have."""
     return replace(item, analysis=replace(item.analysis, findings=mended(item.analysis.findings, item.tree)))
 
 
-def report_of(
-    compiled: Sequence[Compiled[VerdictT]], more: Sequence[Diagnostic] = (), *, is_complete: bool = True
-) -> Report:
+def report_of(compiled: Sequence[Compiled], more: Sequence[Diagnostic] = (), *, is_complete: bool = True) -> Report:
     """One report on all projects, with some more findings."""
     return Report.of(
         (*(finding for item in compiled for finding in item.analysis.findings), *more),
@@ -73,7 +83,7 @@ def report_of(
 
 
 def conclude(
-    compiled: Sequence[Compiled[VerdictT]], more: Sequence[Diagnostic], form: Format, *, is_complete: bool = True
+    compiled: Sequence[Compiled], more: Sequence[Diagnostic], form: Format, *, is_complete: bool = True
 ) -> NoReturn:
     """Print the report and exit with its code."""
     report = report_of(compiled, more, is_complete=is_complete)
@@ -84,7 +94,7 @@ def conclude(
     finish(report)
 
 
-def sources_of(compiled: Sequence[Compiled[VerdictT]]) -> Sources:
+def sources_of(compiled: Sequence[Compiled]) -> Sources:
     """Path → the text of a source file of any of the projects."""
 
     def text(path: str) -> str | None:
@@ -93,10 +103,9 @@ def sources_of(compiled: Sequence[Compiled[VerdictT]]) -> Sources:
     return text
 
 
-def _compiled(config: Config, outs: tuple[str, ...], form: Format, trees: ExitStack) -> Compiled[Analysis]:
-    exclude = (*config.exclude, *filter(None, outs))
-    tree = trees.enter_context(discover(config.paths, exclude=exclude, roots=config.roots))
-    return Compiled(config, tree, gated(analyse(tree, config, selection_of(config, form))))
+def _opened(config: Config, outs: tuple[str, ...], form: Format, trees: ExitStack, effort: Effort) -> Opened:
+    tree = trees.enter_context(discover(config.paths, exclude=(*config.exclude, *outs), roots=config.roots))
+    return Opened(config, tree, Building(tree, config, selection_of(config, form), effort))
 
 
 def _own_output(out: str) -> str:
@@ -104,7 +113,7 @@ def _own_output(out: str) -> str:
     return "" if Path(out) == Path() else f"/{Path(out).as_posix()}"
 
 
-def _is_empty(item: Compiled[Analysis]) -> bool:
+def _is_empty(item: Compiled) -> bool:
     return not item.analysis.has_errors and not item.analysis.tasks
 
 

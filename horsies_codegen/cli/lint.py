@@ -109,7 +109,7 @@ def _lint_all(
 ) -> NoReturn:
     """One report on several projects; a name may stand only once in all of them."""
     with ExitStack() as trees:
-        compiled: list[Compiled[Inspection]] = []
+        compiled: list[Compiled] = []
         for config in found:
             selection = selection_of(config, form, select, ignore)
             held_back = _baseline(config, form, is_updating=False)

@@ -37,7 +37,11 @@ def emit(
     portions = [portion_of(module, members) for module, members in sorted(modules.items())]
     names = names_of(portions)
     printer = Printer(package, options)
-    files = {**printer.face(portions, names, tombstones), **printer.models(definitions_of(entries))}
+    files = {
+        **printer.once(portions, tombstones),
+        **printer.client_once(portions, names),
+        **printer.models(definitions_of(entries)),
+    }
     for portion in portions:
         files |= printer.module(portion.module, modules[portion.module], [portion], names)
     printer.templates.check_all_used()
@@ -63,15 +67,18 @@ class Printer:
         client = client_module(module, entries, portions, names, self.templates)
         return {**schema_files(entry.contract for entry in entries), **self._in_package(client)}
 
-    def face(self, portions: Sequence[Portion], names: Names, tombstones: Iterable[Tombstone]) -> dict[str, str]:
-        """The lock, and what stands once in the client besides its models."""
+    def once(self, portions: Sequence[Portion], tombstones: Iterable[Tombstone]) -> dict[str, str]:
+        """The lock, and what makes the client a distribution."""
         tasks = {name: block for portion in portions for name, block in zip(portion.names, portion.blocks, strict=True)}
         types = {identity: block for portion in portions for identity, block in portion.types.items()}
         return {
             LOCK_PATH: lock_text(tasks, types, tombstones),
             **_metadata(self._package, self._options, len(tasks)),
-            **self._in_package(client_face(portions, names, self.templates)),
         }
+
+    def client_once(self, portions: Sequence[Portion], names: Names) -> dict[str, str]:
+        """What stands once in the client, besides its models."""
+        return self._in_package(client_face(portions, names, self.templates))
 
     def models(self, definitions: Mapping[str, Definition]) -> dict[str, str]:
         """The module of the user's types."""

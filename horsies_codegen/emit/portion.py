@@ -7,6 +7,7 @@ fall to it, and on nothing else. So modules are printed in any process, and agai
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -32,6 +33,10 @@ class Portion(NamedTuple):
     """The identity of every named type, and its block in the lock."""
     two_sided: tuple[str, ...]
     """The types whose accepted and emitted Python types differ."""
+    digest: str
+    """A hash of all of the above."""
+    shown_digest: str
+    """A hash of what those parts of a client show that stand in it once: all but the tasks' blocks."""
 
 
 class Names(NamedTuple):
@@ -67,15 +72,20 @@ def portion_of(module: str, entries: Iterable[LockEntry]) -> Portion:
     """The portion of the tasks of one file."""
     ordered = sorted(entries, key=lambda entry: entry.contract.name)
     definitions = definitions_of(ordered)
+    names = tuple(entry.contract.name for entry in ordered)
+    served = tuple(name for entry in ordered for name in (entry.contract.name, *entry.contract.aliases))
+    summaries = tuple(map(summary, ordered))
+    blocks = tuple(map(task_block, ordered))
+    types = {name: type_block(definitions[name]) for name in sorted(definitions)}
+    sided = tuple(sorted(two_sided(definitions)))
+    shown = (module, names, summaries, types, sided)
     return Portion(
-        module,
-        names=tuple(entry.contract.name for entry in ordered),
-        served=tuple(name for entry in ordered for name in (entry.contract.name, *entry.contract.aliases)),
-        summaries=tuple(map(summary, ordered)),
-        blocks=tuple(map(task_block, ordered)),
-        types={name: type_block(definitions[name]) for name in sorted(definitions)},
-        two_sided=tuple(sorted(two_sided(definitions))),
+        module, names, served, summaries, blocks, types, sided, _digest(shown, served, blocks), _digest(shown)
     )
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def names_of(portions: Sequence[Portion]) -> Names:

@@ -15,19 +15,26 @@ are the same, so a cache never changes a result. The gate is all or nothing: if 
 files. Neither a comment nor a setting opens it for a task that breaks a law: such a task has no contract.
 """
 
-from horsies_codegen.pipeline.analysis import Analysis, analyse, files_of, gated, lock_entries
+from horsies_codegen.pipeline.analysis import Analysis, analyse, gated, lock_entries
+from horsies_codegen.pipeline.building import Building
+from horsies_codegen.pipeline.drawn import entries_of
 from horsies_codegen.pipeline.effort import Effort, Progress, available_cores
 from horsies_codegen.pipeline.inspection import Inspection, inspect
+from horsies_codegen.pipeline.plan import Order, Plan, plan_of
 
 __all__ = [
     "Analysis",
+    "Building",
     "Effort",
     "Inspection",
+    "Order",
+    "Plan",
     "Progress",
     "analyse",
     "available_cores",
-    "files_of",
+    "entries_of",
     "gated",
     "inspect",
     "lock_entries",
+    "plan_of",
 ]

@@ -5,12 +5,11 @@ The gate is all or nothing: if anything reported is an error, there are no files
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level, Report, in_order
-from horsies_codegen.emit import ClientOptions, emit
 from horsies_codegen.lint import (
     Claim,
     Kind,
@@ -20,15 +19,13 @@ from horsies_codegen.lint import (
     find_rule,
     gathered,
     law_findings,
-    seen_codes,
     suppressed,
 )
+from horsies_codegen.pipeline.drawn import entry_of
 from horsies_codegen.resolve import resolve
-from horsies_codegen.resolve.model import Resolution, ResolvedTask, ResolveOptions
+from horsies_codegen.resolve.model import Resolution, ResolveOptions
 from horsies_codegen.source import Place, Problem, ProblemKind, SourceTree
-from horsies_core.contract.draft import contract_from
-from horsies_core.contract.lock import Lock, LockEntry
-from horsies_core.contract.tombstones import buried
+from horsies_core.contract.lock import LockEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +83,20 @@ def analyse(tree: SourceTree, config: Config, selection: Selection) -> Analysis:
 
 def gated(analysis: Analysis) -> Analysis:
     """The analysis as a build sees it: broken laws and refusals that were silenced or played down are errors again."""
-    refused = (finding for finding in analysis.resolution.diagnostics if not is_soft(finding))
-    hard = (*refused, *law_findings(analysis.resolution))
+    hard = (*hard_findings(analysis.resolution.diagnostics), *law_findings(analysis.resolution))
+    return Analysis(analysis.resolution, with_hard(analysis.findings, hard), analysis.is_complete)
+
+
+def hard_findings(resolved: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Those findings of the resolver that stop a build whatever a comment or a setting says."""
+    return (finding for finding in resolved if not is_soft(finding))
+
+
+def with_hard(findings: Sequence[Diagnostic], hard: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings with the hard ones in place of what a comment or a setting made of them."""
     told = {(finding.code, finding.place, finding.message) for finding in hard}
-    soft = (finding for finding in analysis.findings if (finding.code, finding.place, finding.message) not in told)
-    return Analysis(analysis.resolution, in_order((*soft, *hard)), analysis.is_complete)
+    soft = (finding for finding in findings if (finding.code, finding.place, finding.message) not in told)
+    return in_order((*soft, *hard))
 
 
 def is_soft(finding: Diagnostic) -> bool:
@@ -101,29 +107,8 @@ def is_soft(finding: Diagnostic) -> bool:
 
 def lock_entries(resolution: Resolution) -> tuple[LockEntry, ...]:
     """The contracts of tasks that break no law, sorted by name. Raises ValueError for others."""
-    entries = (_entry(task, resolution) for task in resolution.tasks)
+    entries = (entry_of(task, resolution) for task in resolution.tasks)
     return tuple(sorted(entries, key=lambda entry: entry.contract.name))
-
-
-def files_of(analysis: Analysis, config: Config, previous: Lock | None = None) -> Mapping[str, str]:
-    """Every file of the build, with the names buried that the ``previous`` lock had.
-
-    Raises ValueError if the gate is shut, `TemplateError` for what a user's own templates do wrong.
-    """
-    if analysis.has_errors:
-        raise ValueError("a build with errors has no files")
-    entries = lock_entries(analysis.resolution)
-    tombstones = () if previous is None else buried(previous, entries)
-    options = ClientOptions(
-        templates=config.templates,
-        package_version=config.package_version if config.package_metadata else None,
-    )
-    return emit(entries, package=config.package, tombstones=tombstones, options=options)
-
-
-def _entry(task: ResolvedTask, resolution: Resolution) -> LockEntry:
-    codes, is_open = seen_codes(task, resolution)
-    return LockEntry(contract=contract_from(task.draft), error_codes=codes, codes_open=is_open, doc=task.doc)
 
 
 def tree_problems(tree: SourceTree) -> Iterator[Diagnostic]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level, Report, in_order
-from horsies_codegen.lint import Claim, Selection, across, claims_of, heeded
-from horsies_codegen.pipeline.analysis import tree_problems
+from horsies_codegen.lint import LAW_RULES, Claim, Selection, across, claims_of, heeded
+from horsies_codegen.pipeline.analysis import hard_findings, tree_problems, with_hard
 from horsies_codegen.pipeline.effort import Effort
-from horsies_codegen.pipeline.sift import sift
-from horsies_codegen.pipeline.work import judge_all
+from horsies_codegen.pipeline.judged import Judged
+from horsies_codegen.pipeline.sift import Sifted, sift
+from horsies_codegen.pipeline.work import work_all
 from horsies_codegen.resolve import joined_apps
 from horsies_codegen.resolve.findings import merged
 from horsies_codegen.source import SourceTree
@@ -22,6 +23,8 @@ class Inspection:
     """What was found in a tree, and how much was looked at."""
 
     findings: tuple[Diagnostic, ...]
+    hard: tuple[Diagnostic, ...] = field(repr=False)
+    """Those that no comment and no setting keeps from stopping a build."""
     files: int
     tasks: int
     modules: int
@@ -36,6 +39,10 @@ class Inspection:
         """Whether the gate of a build stays shut."""
         return not self.is_complete or any(finding.level is Level.ERROR for finding in self.findings)
 
+    def gated(self) -> Inspection:
+        """The same as a build sees it: what was silenced or played down, and must not be, is an error again."""
+        return replace(self, findings=with_hard(self.findings, self.hard))
+
     def report(self, more: Sequence[Diagnostic] = (), *, is_complete: bool = True) -> Report:
         """The report of these findings and some more."""
         return Report.of(
@@ -49,19 +56,22 @@ class Inspection:
 def inspect(tree: SourceTree, config: Config, selection: Selection, effort: Effort | None = None) -> Inspection:
     """Everything that is wrong with the tasks of a tree, as the linter reports it."""
     sifted = sift(tree)
-    parts = judge_all(tree, config, sifted.candidates, effort or Effort())
+    parts = work_all(tree, config, sifted.candidates, effort or Effort(), is_building=False)
+    return inspection_of(tree, selection, sifted, [part.judged for part in parts])
+
+
+def inspection_of(tree: SourceTree, selection: Selection, sifted: Sifted, parts: Sequence[Judged]) -> Inspection:
+    """What files come to together."""
     apps = joined_apps(part.apps for part in parts)
     gathered = [part.gathered for part in parts]
-    found = (
-        *merged(part.collected for part in parts),
-        *(law for part in parts for law in part.laws),
-        *(finding for part in parts for finding in part.rules),
-        *across(gathered, apps),
-    )
+    resolved = tuple(merged(part.collected for part in parts))
+    laws = tuple(law for part in parts for law in part.laws)
+    rules = (finding for part in parts for finding in part.rules)
+    found = (*resolved, *laws, *rules, *across(gathered, apps))
     problems = tuple(tree_problems(tree))
-    findings = in_order((*problems, *selection.apply(heeded(found, sifted.comments).findings)))
     return Inspection(
-        findings,
+        findings=in_order((*problems, *selection.apply(heeded(found, sifted.comments).findings))),
+        hard=(*hard_findings(resolved), *laws, *across(gathered, apps, LAW_RULES)),
         files=len({path for part in parts for path in part.looked_into}),
         tasks=sum(part.tasks for part in parts),
         modules=sum(part.tasks > 0 for part in parts),

@@ -24,11 +24,6 @@ class Judged(NamedTuple):
     looked_into: tuple[str, ...]
     notes: Notes
 
-    @property
-    def is_lawful(self) -> bool:
-        """Whether each of its tasks has a contract, as far as this file tells."""
-        return not self.laws and not self.collected.holes and not self.collected.diagnostics
-
 
 def judged(resolved: FileResolution) -> Judged:
     """The verdict on the tasks of one file."""

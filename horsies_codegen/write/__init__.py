@@ -18,7 +18,8 @@ from horsies_codegen.write.apply import Applied, apply
 from horsies_codegen.write.compare import Change, ChangeKind, Comparison, compare
 from horsies_codegen.write.diff import diff_of
 from horsies_codegen.write.findings import finding_of_format, findings_of
-from horsies_codegen.write.manifest import MANIFEST_NAME, ManifestFormatError
+from horsies_codegen.write.manifest import MANIFEST_NAME, ManifestFormatError, digest_of
+from horsies_codegen.write.settled import Record, Signature, record_of, settled_by, signatures
 
 __all__ = [
     "MANIFEST_NAME",
@@ -27,9 +28,15 @@ __all__ = [
     "ChangeKind",
     "Comparison",
     "ManifestFormatError",
+    "Record",
+    "Signature",
     "apply",
     "compare",
     "diff_of",
+    "digest_of",
     "finding_of_format",
     "findings_of",
+    "record_of",
+    "settled_by",
+    "signatures",
 ]

@@ -22,21 +22,24 @@ class Applied:
     unchanged: int
 
 
-def apply(out: Path, files: Mapping[str, str], comparison: Comparison) -> Applied:
-    """Make the folder hold exactly ``files``, besides what is not ours.
+def apply(
+    out: Path, files: Mapping[str, str], comparison: Comparison, digests: Mapping[str, str] | None = None
+) -> Applied:
+    """Make the folder hold exactly ``files``, besides what is not ours. ``digests`` holds the hash of every text, if known.
 
     Raises ValueError if the comparison has obstacles (nothing is written then), OSError if the system refuses.
     """
     if comparison.obstacles:
         raise ValueError(f"{comparison.obstacles[0].path} is not ours to change")
-    wanted = Manifest({path: digest_of(text) for path, text in files.items()})
+    wanted = Manifest({path: digest_of(text) for path, text in files.items()} if digests is None else digests)
     writes = {change.path: change.new for change in comparison.changes if change.new is not None}
     deletions = [change.path for change in comparison.changes if change.new is None]
     if writes or deletions:
         out.mkdir(parents=True, exist_ok=True)
         _replace(out / MANIFEST_NAME, manifest_text(_in_between(comparison, wanted)))
+    for folder in sorted({(out / path).parent for path in writes}):
+        folder.mkdir(parents=True, exist_ok=True)
     for path, text in writes.items():
-        (out / path).parent.mkdir(parents=True, exist_ok=True)
         _replace(out / path, text)
     for path in deletions:
         _delete(out, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -54,30 +54,59 @@ class Comparison:
         return tuple(change for change in self.changes if change.kind.is_obstacle)
 
 
-def compare(out: Path, files: Mapping[str, str]) -> Comparison:
+def compare(
+    out: Path,
+    files: Mapping[str, str],
+    digests: Mapping[str, str] | None = None,
+    settled: Container[str] = (),
+) -> Comparison:
     """How the folder differs from ``{posix path: text}``.
+
+    ``digests`` holds the hash of every text, where texts are made only when asked for: then only those of changed files are.
+    ``settled`` are paths that are known to be as wanted, and are not looked at.
 
     Raises `ManifestFormatError` for a manifest of another format, OSError for what cannot be read.
     """
     manifest = read_manifest(out)
     paths = sorted(frozenset(files) | manifest.owned)
-    found = [_change(out, path, files.get(path), manifest) for path in paths]
+    wanted = _Wanted(files, digests)
+    found = [_change(out, path, wanted, manifest) for path in paths if path not in settled]
     changes = tuple(change for change in found if change is not None)
     return Comparison(changes, len(files) - sum(change.new is not None for change in changes), manifest)
 
 
-def _change(out: Path, path: str, new: str | None, manifest: Manifest) -> Change | None:
+class _Wanted:
+    """The texts that are wanted, each asked for only when it must be."""
+
+    def __init__(self, files: Mapping[str, str], digests: Mapping[str, str] | None) -> None:
+        self._files = files
+        self._digests = digests
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._files
+
+    def is_text(self, path: str, text: str) -> bool:
+        """Whether a text is the wanted one."""
+        return text == self._files[path] if self._digests is None else digest_of(text) == self._digests[path]
+
+    def text(self, path: str) -> str | None:
+        """The wanted text; None if no file is wanted."""
+        return self._files.get(path)
+
+
+def _change(out: Path, path: str, wanted: _Wanted, manifest: Manifest) -> Change | None:
+    is_wanted = path in wanted
     try:
         old = _text_of(out / path)
     except (IsADirectoryError, NotADirectoryError):
-        return None if new is None else Change(path, ChangeKind.FOREIGN, None, new)
+        return Change(path, ChangeKind.FOREIGN, None, wanted.text(path)) if is_wanted else None
     if old is None:
-        return None if new is None else Change(path, ChangeKind.MISSING, None, new)
-    if old == new:
+        return Change(path, ChangeKind.MISSING, None, wanted.text(path)) if is_wanted else None
+    if is_wanted and wanted.is_text(path, old):
         return None
     if manifest.knows(path, digest_of(old)):
-        return Change(path, ChangeKind.STALE if new is None else ChangeKind.OUTDATED, old, new)
-    return Change(path, ChangeKind.EDITED if path in manifest.owned else ChangeKind.FOREIGN, old, new)
+        return Change(path, ChangeKind.OUTDATED if is_wanted else ChangeKind.STALE, old, wanted.text(path))
+    return Change(path, ChangeKind.EDITED if path in manifest.owned else ChangeKind.FOREIGN, old, wanted.text(path))
 
 
 def _text_of(path: Path) -> str | None:

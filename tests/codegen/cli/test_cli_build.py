@@ -296,7 +296,7 @@ def test_an_out_folder_that_cannot_be_one_is_a_finding(project: Project, out: st
     project.tasks(SEND)
     (project.folder / "pyproject.toml").write_text("")
     before = {path for path in project.folder.rglob("*") if path.is_file()}
-    ran = project.run("build", "src", "--out", out)
+    ran = project.run("build", "src", "--out", out, "--no-cache")
     assert (ran.code, codes(ran.out)) == (2, ["HC907"])
     assert said in ran.out
     assert {path for path in project.folder.rglob("*") if path.is_file()} == before

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from edited_trees import FILES, MODELS, TASKS, edits, put
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,97 +18,7 @@ from horsies_codegen.cache import Cache
 from horsies_codegen.config import Config
 from horsies_codegen.lint import Selection
 from horsies_codegen.pipeline import Effort, Inspection, analyse, inspect, work
-from horsies_codegen.source import discover
-
-APP = """\
-from horsies import AppConfig, Horsies, QueueConfig, QueueMode
-
-app = Horsies(AppConfig(queue_mode=QueueMode.CUSTOM, queues=[QueueConfig(name="fast")]))
-app.discover_tasks(["shop.one"])
-"""
-
-MODELS = """\
-from pydantic import BaseModel
-
-
-class Order(BaseModel):
-    order_id: int
-"""
-
-TASKS = """\
-from horsies import TaskError, TaskResult
-from shop.app import app
-from shop.models import Order
-
-
-@app.task("{name}", queue_name="fast")
-def {name}(*, order: Order, note: str | None = None) -> TaskResult[int, TaskError]:
-    return TaskResult(ok=1)
-"""
-
-FILES = {
-    "src/shop/__init__.py": "",
-    "src/shop/app.py": APP,
-    "src/shop/models.py": MODELS,
-    "src/shop/one.py": TASKS.format(name="one"),
-    "src/shop/two.py": TASKS.format(name="two"),
-    "src/plain.py": "x = 1\n",
-}
-
-VERSIONS: dict[str, tuple[str | None, ...]] = {
-    "src/shop/app.py": (
-        APP,
-        APP.replace('"fast"', '"slow"'),
-        APP.replace('["shop.one"]', '["shop.one", "shop.two"]'),
-        "from shop.deep import app\n",
-        None,
-        "app = (",
-    ),
-    "src/shop/deep.py": (None, APP, "app = 1\n"),
-    "src/shop/models.py": (
-        MODELS,
-        MODELS.replace("int", "Money"),
-        MODELS.replace("int", "object"),
-        "from shop.other import Order\n",
-        "from shop.other import *\n",
-        None,
-    ),
-    "src/shop/models/__init__.py": (None, MODELS.replace("int", "bytes"), "Order = str\n"),
-    "src/shop/other.py": (None, MODELS, "class Order: ...\n"),
-    "src/horsies/__init__.py": (None, ""),
-    "src/shop/one.py": (
-        TASKS.format(name="one"),
-        TASKS.format(name="two"),
-        TASKS.format(name="one").replace("*, ", ""),
-        TASKS.format(name="one") + "# horsies: ignore[HC101] -- a reason\n",
-        "@app.task\ndef one(): ...\n",
-        None,
-    ),
-    "src/shop/two.py": (
-        TASKS.format(name="two"),
-        TASKS.format(name="two").replace("note: str", "note"),
-        TASKS.format(name="two").replace("shop.models", ".models"),
-        TASKS.format(name="two").replace(": Order", ": list[Nowhere]"),
-        TASKS.format(name="two").replace("shop.app", "shop"),
-    ),
-    "src/plain.py": ("x = 1\n", "x = 1  # horsies: ignore[HC101] -- nothing here\n", "def f(:\n"),
-}
-
-edits = st.lists(
-    st.sampled_from([(path, text) for path, texts in VERSIONS.items() for text in texts]), min_size=1, max_size=6
-)
-
-
-def put(root: Path, path: str, text: str | None) -> None:
-    """Write or delete a file."""
-    target = root / path
-    if text is None:
-        target.unlink(missing_ok=True)
-        if target.parent.is_dir() and not any(target.parent.iterdir()):
-            target.parent.rmdir()
-    else:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text)
+from horsies_codegen.source import Entry, discover
 
 
 def inspected(root: Path, effort: Effort, config: Config | None = None) -> Inspection:
@@ -181,7 +92,7 @@ def test_several_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(work, "PARALLEL_BYTES", 0)
     monkeypatch.setattr(work, "SHARE_FILES", 2)
     here: list[str] = []
-    monkeypatch.setattr(work._Job, "judged", counting(here, work._Job.judged))
+    monkeypatch.setattr(work._Job, "work", counting(here, work._Job.work))
     assert inspected(tmp_path, Effort(processes=3)) == alone
     assert here == []
     assert {finding.code for finding in alone.findings} == {"HC108", "HC117"}
@@ -193,21 +104,21 @@ def test_what_a_dying_process_leaves_is_done_all_the_same(tmp_path: Path, monkey
     monkeypatch.setattr(work, "PARALLEL_BYTES", 0)
     monkeypatch.setattr(work, "SHARE_FILES", 2)
     parent = os.getpid()
-    whole = work._Job.judged
+    whole = work._Job.work
 
-    def dying(self: work._Job, entry: object) -> object:
-        if os.getpid() != parent and "more_5" in getattr(entry, "path", ""):
+    def dying(self: work._Job, entry: Entry) -> object:
+        if os.getpid() != parent and "more_5" in entry.path:
             os.kill(os.getpid(), signal.SIGKILL)
-        return whole(self, entry)  # type: ignore[arg-type]
+        return whole(self, entry)
 
-    monkeypatch.setattr(work._Job, "judged", dying)
+    monkeypatch.setattr(work._Job, "work", dying)
     assert inspected(tmp_path, Effort(processes=2)) == alone
 
 
 def test_only_what_changed_is_judged_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many(tmp_path)
     judged: list[str] = []
-    monkeypatch.setattr(work._Job, "judged", counting(judged, work._Job.judged))
+    monkeypatch.setattr(work._Job, "work", counting(judged, work._Job.work))
     cache = Effort(cache=Cache(tmp_path / "cache"))
     inspected(tmp_path, cache)
     assert len(judged) == 15

@@ -1,0 +1,116 @@
+"""A tree → its inspection and the portions of its build; and the way past all of it when nothing has changed.
+
+A build that ends well leaves a `Snapshot` under everything that it was made of: settings, the names of all files, the bytes of
+those that speak of tasks; in it, the look-ups that it rests on. If these come to the same again and the out folder is as the
+build left it, there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from horsies_codegen.cache import key_of
+from horsies_codegen.config import Config
+from horsies_codegen.emit import Portion
+from horsies_codegen.lint import Selection
+from horsies_codegen.pipeline.effort import Effort
+from horsies_codegen.pipeline.inspection import Inspection, inspection_of
+from horsies_codegen.pipeline.kept import Kept
+from horsies_codegen.pipeline.sift import sift
+from horsies_codegen.pipeline.work import work_all
+from horsies_codegen.resolve.modules import Notes
+from horsies_codegen.source import SourceTree
+from horsies_codegen.write import MANIFEST_NAME, Record, Signature, record_of, settled_by, signatures
+
+
+class Snapshot(NamedTuple):
+    """What a build came to: what it found (without the names that tasks claim), what that rests on, what it left."""
+
+    inspection: Inspection
+    notes: Notes
+    outputs: str
+    """A hash of the hashes of all files."""
+
+
+class Building:
+    """One project on its way to its out folder."""
+
+    def __init__(self, tree: SourceTree, config: Config, selection: Selection, effort: Effort) -> None:
+        self._tree = tree
+        self._config = config
+        self._selection = selection
+        self._effort = effort
+        self._sifted = sift(tree)
+        self._notes = Notes({}, {})
+        self._before: Mapping[str, Signature] = {}
+
+    def unchanged(self) -> tuple[Inspection, int] | None:
+        """What an earlier build found, and how many files it left, if this one would come to the same."""
+        cache = self._effort.cache
+        snapshot = None if cache is None else cache.get(self._key, Snapshot)
+        if cache is None or snapshot is None or not Kept(self._tree, self._config, cache).holds(snapshot.notes):
+            return None
+        record = cache.get(self._record_key, Record)
+        if record is None or _hash_of(record) != snapshot.outputs:
+            return None
+        found = signatures(Path(self._config.out), record.files)
+        if any(found.get(path) != signature for path, (signature, _) in record.files.items()):
+            return None
+        return snapshot.inspection, len(record.files) - 1
+
+    def inspect(self) -> tuple[Inspection, tuple[Portion, ...]]:
+        """What is found, as a build sees it, and the portions of all files with tasks that have contracts."""
+        parts = work_all(self._tree, self._config, self._sifted.candidates, self._effort, is_building=True)
+        self._notes = _union([part.judged.notes for part in parts])
+        inspection = inspection_of(self._tree, self._selection, self._sifted, [part.judged for part in parts])
+        return inspection.gated(), tuple(part.portion for part in parts if part.portion is not None)
+
+    def settled(self, digests: Mapping[str, str]) -> frozenset[str]:
+        """The files that an earlier build left, and that are still as this one wants them."""
+        self._before = signatures(Path(self._config.out), (*digests, MANIFEST_NAME))
+        cache = self._effort.cache
+        record = None if cache is None else cache.get(self._record_key, Record)
+        return frozenset() if record is None else settled_by(record, self._before, digests)
+
+    def finished(self, inspection: Inspection, digests: Mapping[str, str], written: Container[str]) -> None:
+        """Keep what a later build need not do again. The folder now holds these texts; ``written`` are those that are new."""
+        cache = self._effort.cache
+        if cache is None:
+            return
+        files: dict[str, str | None] = {**digests, MANIFEST_NAME: None}
+        after = signatures(Path(self._config.out), files)
+        found = {path: it for path, it in after.items() if path in written or self._before.get(path) == it}
+        record = record_of(found, files)
+        cache.put(self._record_key, record)
+        if len(record.files) == len(files):
+            cache.put(self._key, Snapshot(replace(inspection, claims=()), self._notes, _hash_of(record)))
+
+    @property
+    def _record_key(self) -> str:
+        return key_of("out", str(Path(self._config.out).absolute()))
+
+    @property
+    def _key(self) -> str:
+        listing = hashlib.blake2b(digest_size=16)
+        for entry in self._tree.entries:
+            listing.update(
+                repr((entry.path, entry.module, entry.root, entry.is_package)).encode("utf-8", "surrogatepass")
+            )
+        digests = [(item.entry.path, item.digest) for item in self._sifted.candidates]
+        comments = [repr(comment) for comment in self._sifted.comments]
+        return key_of("build", repr(self._config), repr(self._selection), listing.hexdigest(), digests, comments)
+
+
+def _union(notes: list[Notes]) -> Notes:
+    modules = {question: answer for part in notes for question, answer in part.modules.items()}
+    namespaces = {name: found for part in notes for name, found in part.namespaces.items()}
+    return Notes(modules, namespaces)
+
+
+def _hash_of(record: Record) -> str:
+    digests = sorted((path, digest or "") for path, (_, digest) in record.files.items())
+    return hashlib.blake2b(repr(digests).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
