@@ -73,6 +73,7 @@ types: $(STAMP)
 
 generate: $(STAMP)
 	$(GENERATE)
+	horsies-codegen explain --all --out docs/rules
 
 format: $(STAMP)
 	ruff check --fix .

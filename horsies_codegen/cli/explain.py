@@ -4,37 +4,45 @@ from __future__ import annotations
 
 import difflib
 import sys
+from pathlib import Path
 
 import click
 
+from horsies_codegen.cli.files import replace_files
 from horsies_codegen.cli.output import note
 from horsies_codegen.diagnostic import ExitCode
-from horsies_codegen.lint import Rule, all_rules, find_rule
+from horsies_codegen.lint import all_rules, find_rule
+from horsies_codegen.lint.page import index, markdown
 
 
 @click.command("explain")
 @click.argument("code", required=False)
 @click.option("--all", "everything", is_flag=True, help="Print every page, as Markdown.")
-def command(code: str | None, *, everything: bool) -> None:
+@click.option("--out", metavar="DIR", help="With --all: write each page to a file of its own, with an index.")
+def command(code: str | None, *, everything: bool, out: str | None) -> None:
     """Say what CODE (or a rule's name) means, with examples; without CODE, list all of them."""
-    if everything:
-        click.echo("\n".join(page_of(rule) for rule in all_rules()), nl=False)
+    if out is not None and (not everything or code is not None):
+        raise click.UsageError("--out goes with --all")
+    if out is not None:
+        _write_pages(Path(out))
+    elif everything:
+        click.echo("\n".join(markdown(rule) for rule in all_rules()), nl=False)
     elif code is None:
         _print_list()
     else:
         _print_page(code)
 
 
-def page_of(rule: Rule) -> str:
-    """The page of a rule as Markdown."""
-    heading = f"# {rule.code}: {rule.name}"
-    facts = (
-        f"Reported as {rule.level.value} by the {rule.kind.value}."
-        if rule.kind != "tool"
-        else "Reported by the tool itself."
-    )
-    silence = " It cannot be suppressed." if not rule.may_be_suppressed else ""
-    return f"{heading}\n\n{rule.page}\n\n{facts}{silence}\n"
+def _write_pages(folder: Path) -> None:
+    pages = {f"{rule.code}.md": markdown(rule) for rule in all_rules()}
+    pages["README.md"] = index(all_rules())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_files({str(folder / name): text.encode() for name, text in pages.items()})
+    except OSError as error:
+        note(f"error: the pages cannot be written: {error}")
+        sys.exit(ExitCode.FAILED)
+    note(f"{len(pages):,} pages written to {folder.as_posix()}")
 
 
 def _print_list() -> None:
@@ -51,4 +59,4 @@ def _print_page(code: str) -> None:
         remedy = f"did you mean {near[0]}?" if near else "horsies-codegen explain lists every code"
         note(f"error: no rule has the code or name {wanted!r}; {remedy}")
         sys.exit(ExitCode.FAILED)
-    click.echo(page_of(rule), nl=False)
+    click.echo(markdown(rule), nl=False)

@@ -1,4 +1,4 @@
-"""An error code in an option is not in UPPER_SNAKE.
+"""An error code, in an option or in a ``TaskError``, is not in UPPER_SNAKE.
 
 Codes are compared as plain strings by retry policies and by callers. One spelling for all of them is what makes a typo
 visible.

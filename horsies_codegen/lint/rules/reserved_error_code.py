@@ -1,4 +1,4 @@
-"""An option names an error code that horsies gives a meaning of its own.
+"""An error code, in an option or in a ``TaskError``, is one that horsies gives a meaning of its own.
 
 ``TASK_TIMEOUT`` must mean that a timeout killed the task, and nothing else. In ``auto_retry_for`` only those reserved
 codes may stand that another try can help against.
