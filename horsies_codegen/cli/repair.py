@@ -15,11 +15,11 @@ from horsies_codegen.source import SourceFile, SourceTree, discover
 MAX_ROUNDS = 20
 """One repair may make room for another; a pair that undo each other must not go on for ever."""
 
-_UNCOVERING = frozenset({"HC102", "HC104", "HC111", "HC112"})
+_UNCOVERING = frozenset({"HC102", "HC104", "HC109", "HC111", "HC112"})
 """Repairs after which a task, or its result, is read for the first time: what is found then was there before."""
 
-_NEVER_UNCOVERED = frozenset({"HC001", "HC108"})
-"""What a repair itself would have brought about: a file that does not parse, a name that is taken."""
+_NAMING = frozenset({"HC109", "HC111"})
+"""Repairs that give a name: one that is taken then is their doing."""
 
 
 class Repairer:
@@ -43,10 +43,13 @@ class Repairer:
         """Make all repairs that can be made."""
         for _ in range(MAX_ROUNDS):
             before = self._findings(self.sources)
-            codes = sorted({finding.code for finding in before if finding.fix is not None})
-            if not self._round(before, frozenset(codes)) and not any(
-                self._round(self._findings(self.sources), frozenset({code}), is_last=True) for code in codes
-            ):
+            codes = sorted({finding.code for finding in before if self._is_wanted(finding)})
+            if not codes:
+                return
+            if self._round(before, frozenset(codes)):
+                continue
+            made = [self._round(self._findings(self.sources), frozenset({code}), is_last=True) for code in codes]
+            if not any(made):
                 return
 
     def _round(self, before: tuple[Diagnostic, ...], codes: frozenset[str], *, is_last: bool = False) -> bool:
@@ -67,13 +70,13 @@ class Repairer:
         return True
 
     def _is_wanted(self, finding: Diagnostic) -> bool:
-        if finding.fix is None:
+        if finding.fix is None or finding.fix.safety not in self._safeties:
             return False
         return not any((finding.code, edit.place.path) in self._left_alone for edit in finding.fix.edits)
 
     def _findings(self, sources: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
         with self._tree(sources) as tree:
-            return mended(inspect(tree, self._config, self._selection, self._effort).findings, tree)
+            return mended(inspect(tree, self._config, self._selection, self._effort).findings, tree, limit=None)
 
     def _tree(self, overlay: Mapping[str, bytes]) -> SourceTree:
         config = self._config
@@ -103,11 +106,14 @@ def _added(
     """The findings that the repairs brought about."""
     known = {_gist(finding) for finding in before}
     uncovered = {finding.path for finding in made if finding.code in _UNCOVERING}
-    return tuple(
-        finding
-        for finding in after
-        if _gist(finding) not in known and (finding.path not in uncovered or finding.code in _NEVER_UNCOVERED)
-    )
+    given = {edit.text for finding in made if finding.fix and finding.code in _NAMING for edit in finding.fix.edits}
+
+    def was_there(finding: Diagnostic) -> bool:
+        if finding.code == "HC108":
+            return not any(f'"{finding.task}"' in text for text in given)
+        return finding.code != "HC001" and finding.path in uncovered
+
+    return tuple(finding for finding in after if _gist(finding) not in known and not was_there(finding))
 
 
 def _gist(finding: Diagnostic) -> tuple[str, str | None, str]:

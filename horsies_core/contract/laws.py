@@ -74,6 +74,9 @@ def _well_formed_name(draft: TaskDraft) -> Findings:
     if draft.name is UNKNOWN:
         return
     remedy = 'write the name as a plain string: @app.task("send_email")'
+    if draft.name is None:
+        yield NAME, f"task function {draft.function} is given no name", remedy
+        return
     if not isinstance(draft.name, str):
         yield NAME, f"the task name of {draft.function} is {_shown(draft.name)}, not a string", remedy
         return

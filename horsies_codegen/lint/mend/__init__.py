@@ -22,18 +22,27 @@ __all__ = ["MENDED", "mended"]
 
 MENDED = frozenset(
     {
-        "HC101", "HC102", "HC103", "HC104", "HC105", "HC111", "HC112", "HC118", "HC119", "HC125",
+        "HC101", "HC102", "HC103", "HC104", "HC105", "HC109", "HC111", "HC112", "HC118", "HC119", "HC125",
         "HC201", "HC202", "HC301", "HC303", "HC305", "HC401", "HC403",
     }
 )  # fmt: skip
 """The codes that some finding has a repair for, beside those whose rule brings its own."""
 
 
-def mended(findings: Iterable[Diagnostic], tree: SourceTree) -> tuple[Diagnostic, ...]:
-    """The findings on a tree, each with its repair where there is one."""
+MAX_SHOWN = 500
+"""For how many findings a report says whether they can be repaired: in a large old tree, working it out takes longer than
+finding them. ``--fix`` and ``--diff`` know no such bound."""
+
+
+def mended(
+    findings: Iterable[Diagnostic], tree: SourceTree, *, limit: int | None = MAX_SHOWN
+) -> tuple[Diagnostic, ...]:
+    """The findings on a tree, each with its repair where there is one; no more than ``limit`` of them are looked at."""
     found = tuple(findings)
-    if not any(finding.code in MENDED for finding in found):
+    wanted = [index for index, finding in enumerate(found) if finding.code in MENDED][:limit]
+    if not wanted:
         return found
     from horsies_codegen.lint.mend.mender import Mender
 
-    return Mender(tree).mended(found)
+    last = wanted[-1] + 1
+    return (*Mender(tree).mended(found[:last]), *found[last:])

@@ -26,6 +26,30 @@ def called(finding: Diagnostic, sheet: Sheet) -> Fix | None:
     return Fix("Give the task the name of its function", Safety.SAFE, (edit,))
 
 
+def named(finding: Diagnostic, sheet: Sheet) -> Fix | None:
+    """HC109: the function's name, for a name that is missing or empty."""
+    function = None if finding.place is None else sheet.function_at(finding.place)
+    if function is None or finding.place is None:
+        return None
+    name = f'"{function.name.value}"'
+    literal = sheet.at(finding.place.span, cst.SimpleString)
+    call = sheet.at(finding.place.span, cst.Call)
+    if literal is not None and not literal.raw_value:
+        edit = sheet.replace(literal, name)
+    elif call is not None and all(item.keyword is not None and item.keyword.value != "name" for item in call.args):
+        edit = _first_argument(sheet, call, name)
+    else:
+        return None
+    return Fix("Give the task the name of its function", Safety.SAFE, (edit,))
+
+
+def _first_argument(sheet: Sheet, call: cst.Call, text: str) -> Edit:
+    if call.args:
+        return sheet.insert(sheet.start(call.args[0]), f"{text}, ")
+    end = sheet.file.source.offset(sheet.end(call)) - 1
+    return sheet.insert(sheet.file.source.position(end), text)
+
+
 def renamed_option(finding: Diagnostic, sheet: Sheet) -> Fix | None:
     """HC112: ``name=`` as other queues have it, or the option that is spelled nearly so."""
     argument = _argument(finding, sheet)

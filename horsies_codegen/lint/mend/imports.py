@@ -13,7 +13,7 @@ PACKAGE = "horsies"
 
 def can_import(sheet: Sheet, names: set[str]) -> bool:
     """Whether each name means that of horsies at the top of the file, or is free there."""
-    return all(not sheet.global_assignments(name) or name in _imported(sheet) for name in names)
+    return all(name not in sheet.bound or name in _imported(sheet) for name in names)
 
 
 def speaks_of_horsies(sheet: Sheet) -> bool:

@@ -16,6 +16,7 @@ _LOCAL: Mapping[str, Callable[[Diagnostic, Sheet], Fix | None]] = {
     "HC103": parameters.annotation,
     "HC104": returns.redeclared,
     "HC105": parameters.plain_function,
+    "HC109": decorators.named,
     "HC111": decorators.called,
     "HC112": decorators.renamed_option,
     "HC118": parameters.made_inside,

@@ -161,6 +161,46 @@ class Sheet:
         scope = self.scopes[0]
         return [item for item in scope[name] if isinstance(item, Assignment)] if name in scope else []
 
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """The names that statements at the top of the module bind, those under conditions among them."""
+        finder = _BindingFinder()
+        self.module.visit(finder)
+        return frozenset(finder.names)
+
+
+class _BindingFinder(cst.CSTVisitor):
+    """Names bound at the top of a module."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:  # noqa: N802 - libcst's name
+        self.names.add(node.name.value)
+        return False
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool:  # noqa: N802 - libcst's name
+        self.names.add(node.name.value)
+        return False
+
+    def visit_ImportAlias(self, node: cst.ImportAlias) -> bool:  # noqa: N802 - libcst's name
+        self.names.add((node.evaluated_alias or node.evaluated_name).partition(".")[0])
+        return False
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> bool:  # noqa: N802 - libcst's name
+        if isinstance(node.target, cst.Name):
+            self.names.add(node.target.value)
+        return False
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:  # noqa: N802 - libcst's name
+        if isinstance(node.target, cst.Name):
+            self.names.add(node.target.value)
+        return False
+
+    def visit_Expr(self, node: cst.Expr) -> bool:  # noqa: N802, ARG002 - libcst's name and signature
+        return False
+
 
 def parameters_of(parameters: cst.Parameters) -> list[cst.CSTNode]:
     """Every parameter and star, in source order."""

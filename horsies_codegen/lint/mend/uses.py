@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,14 +86,19 @@ class Sheets:
         return self._modules[file.path]
 
     @cached_property
-    def words(self) -> Mapping[str, frozenset[bytes]]:
-        """The words of every file, by path."""
-        return {file.path: frozenset(_WORD.findall(file.data)) for file in self.tree.files()}
+    def _places_of(self) -> Mapping[bytes, Mapping[str, int]]:
+        """How often each word stands in which files."""
+        places: dict[bytes, dict[str, int]] = {}
+        for file in self.tree.files():
+            for word, count in Counter(_WORD.findall(file.data)).items():
+                places.setdefault(word, {})[file.path] = count
+        return places
 
-    def mentioning(self, word: str) -> Iterator[str]:
-        """The paths of the files in which a word stands."""
-        needle = word.encode()
-        return (path for path, words in self.words.items() if needle in words)
+    def mentioning(self, word: str, home: str) -> Iterator[str]:
+        """The paths of the files in which a word stands, ``home`` only if it stands there more than once."""
+        for path, count in self._places_of.get(word.encode(), {}).items():
+            if path != home or count > 1:
+                yield path
 
 
 class UseFinder:
@@ -111,12 +117,14 @@ class UseFinder:
     def _look(self, home: Sheet, function: cst.FunctionDef) -> Uses:
         name = function.name.value
         calls: list[CallUse] = []
-        is_certain = home.parent(function) is home.module and len(home.global_assignments(name)) == 1
-        for path in self._sheets.mentioning(name):
+        is_certain = home.parent(function) is home.module
+        for path in self._sheets.mentioning(name, home.file.path):
             sheet = self._sheets.of(path)
             if sheet is None:
                 is_certain = False
                 continue
+            if sheet is home and len(home.global_assignments(name)) != 1:
+                is_certain = False
             for node, is_ours in self._mentions(sheet, home, name):
                 call = _call_of(sheet, node) if is_ours else None
                 if call is not None:

@@ -14,6 +14,8 @@ Good::
     @app.task("mail.send")
     def send(*, to: str) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (safe): the function's name, where the task has none or an empty one.
 """
 
 from __future__ import annotations
