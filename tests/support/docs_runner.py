@@ -8,6 +8,10 @@ Fenced blocks and what is done with them::
     ```console exit=1           the same for a command that must fail so
     ```text                     is shown only
 
+A page may say that it begins with a copy of a folder of the repository::
+
+    <!-- begins with: examples/legacy -->
+
 A command that ends in " &" runs in the background until the page is over, and must then end cleanly on SIGTERM; the lines below
 it are what must appear before the next command is run.
 """
@@ -17,6 +21,7 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +31,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
+BEGINS = re.compile(r"<!-- begins with: (?P<folder>\S+) -->")
+ROOT = Path(__file__).parents[2]
 SHOWN_ONLY = frozenset({"text", "diff"})
 COMMAND_LIMIT_S = 120
 START_LIMIT_S = 30
@@ -75,6 +82,9 @@ class PageRun:
     def follow(self, page: str) -> int:
         """Do all that the page says and return how many blocks were executed."""
         done = 0
+        begins = BEGINS.search(page)
+        if begins is not None:
+            shutil.copytree(ROOT / begins["folder"], self.folder, dirs_exist_ok=True)
         try:
             for block in blocks(page):
                 done += self._follow_block(block)
