@@ -12,10 +12,29 @@ statements are counted beside them, and a cursor runs over the text beside those
 does not come out (an f-string that holds its own quotes), libcst's positions are asked after all.
 
 Why deep texts get a stack of their own: the native parser recurses, and a stack that overflows cannot be caught.
+
+Why libcst is loaded when the first file is parsed and not before: loading it takes longer than a whole run that finds every
+file as it was.
 """
 
-from horsies_codegen.parse.module import parse
-from horsies_codegen.parse.quoted import parse_quoted
+from __future__ import annotations
+
+from horsies_codegen.parse.expression import Expr, Text
 from horsies_codegen.parse.statement import Module, SyntaxProblem
+from horsies_codegen.source.file import SourceFile
 
 __all__ = ["Module", "SyntaxProblem", "parse", "parse_quoted"]
+
+
+def parse(file: SourceFile) -> Module:
+    """The summary of a file. Never raises: what is no Python comes back as ``problem`` and no statements."""
+    from horsies_codegen.parse.module import parse as parse_now
+
+    return parse_now(file)
+
+
+def parse_quoted(text: Text) -> Expr | SyntaxProblem:
+    """The expression within a string, with offsets into the file; why it cannot be read, where it cannot."""
+    from horsies_codegen.parse.quoted import parse_quoted as parse_now
+
+    return parse_now(text)

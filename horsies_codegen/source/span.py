@@ -1,28 +1,28 @@
-"""Places in source text: positions, spans and the file they stand in."""
+"""Places in source text: positions, spans and the file they stand in.
+
+Tuples, because they are made by the ten thousand and kept between runs.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A point in a text: line and column, both counted from 1, columns in code points."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of text; ``end`` is exclusive. An empty span (``start == end``) is a point between two characters."""
 
     start: Position
     end: Position
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A span in a file. ``path`` is posix, spelled as the user gave the folder plus the way below it."""
 
     path: str
