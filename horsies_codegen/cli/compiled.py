@@ -98,9 +98,20 @@ def sources_of(compiled: Sequence[Compiled]) -> Sources:
     """Path → the text of a source file of any of the projects."""
 
     def text(path: str) -> str | None:
-        return next((text for item in compiled if (text := item.tree.text(path)) is not None), None)
+        own = next((text for item in compiled if (text := item.tree.text(path)) is not None), None)
+        return _installed_text(path) if own is None else own
 
     return text
+
+
+def _installed_text(path: str) -> str | None:
+    """The text of a file of an installed package, whose paths are absolute."""
+    if not Path(path).is_absolute():
+        return None
+    try:
+        return Path(path).read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return None
 
 
 def _opened(config: Config, outs: tuple[str, ...], form: Format, trees: ExitStack, effort: Effort) -> Opened:

@@ -22,6 +22,7 @@ from horsies_codegen.lint import (
     suppressed,
 )
 from horsies_codegen.pipeline.drawn import entry_of
+from horsies_codegen.pipeline.installed import installed
 from horsies_codegen.resolve import resolve
 from horsies_codegen.resolve.model import Resolution, ResolveOptions
 from horsies_codegen.source import Place, Problem, ProblemKind, SourceTree
@@ -74,7 +75,8 @@ class Analysis:
 
 def analyse(tree: SourceTree, config: Config, selection: Selection) -> Analysis:
     """Everything that is wrong with the tasks of a tree, as the linter reports it, with the tasks themselves."""
-    resolution = resolve(tree, ResolveOptions(types=config.types, python=config.python))
+    options = ResolveOptions(types=config.types, python=config.python)
+    resolution = resolve(tree, options, outside=installed(config))
     judged = suppressed(check(resolution), tree.files())
     problems = tuple(tree_problems(tree))
     findings = in_order((*problems, *selection.apply(judged.findings)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from horsies_codegen.cache import Cache, key_of
 from horsies_codegen.config import Config
 from horsies_codegen.emit import Portion
+from horsies_codegen.pipeline.installed import installed
 from horsies_codegen.pipeline.judged import Judged
 from horsies_codegen.pipeline.sift import Candidate
 from horsies_codegen.pipeline.worked import Worked
@@ -20,6 +21,7 @@ class Kept:
         self._cache = cache
         self._settings = (sorted(config.types.items()), config.python)
         self._answers: dict[Question, Answer | None] = {}
+        self.outside = installed(config)
 
     def worked(self, candidate: Candidate, *, is_building: bool) -> Worked | None:
         """What a file comes to, if it is there and all that it depends on is as it was."""
@@ -59,5 +61,5 @@ class Kept:
 
     def _answer(self, question: Question) -> Answer | None:
         if question not in self._answers:
-            self._answers[question] = answer_to(question, self._tree, None)
+            self._answers[question] = answer_to(question, self._tree, self.outside)
         return self._answers[question]

@@ -69,7 +69,8 @@ class _Job:
         self._tree = tree
         self._is_building = is_building
         self._kept = Kept(tree, config, cache)
-        self._resolver = Resolver(tree, ResolveOptions(types=config.types, python=config.python))
+        options = ResolveOptions(types=config.types, python=config.python)
+        self._resolver = Resolver(tree, options, outside=self._kept.outside)
 
     def __call__(self, entries: Sequence[Entry]) -> list[Worked]:
         return [self.work(entry) for entry in entries]

@@ -56,6 +56,8 @@ class ReachedHole(NamedTuple):
     reason: str
     way: tuple[Related, ...]
     uses: tuple[Use, ...]
+    is_own: bool = True
+    """False in an installed package, where nobody can mend it: the finding stands where the project uses it."""
 
 
 class Collected(NamedTuple):
@@ -132,7 +134,9 @@ class Findings:
     def collected(self) -> Collected:
         """Everything so far."""
         holes = (
-            ReachedHole(place, code, reason, tuple(self._way(hole)), tuple(uses))
+            ReachedHole(
+                place, code, reason, tuple(self._way(hole)), tuple(uses), self._modules.is_own(hole.scope.module)
+            )
             for (place, code, reason), (hole, uses) in self._holes.items()
         )
         return Collected(tuple(self._diagnostics), tuple(holes))
@@ -144,12 +148,14 @@ class Findings:
 
 
 def _diagnosed(hole: ReachedHole) -> Diagnostic:
+    first = hole.uses[0]
+    place = hole.place if hole.is_own else first.place
     needed = (
         Related(use.place, f"{use.part} of task {use.task!r} needs it")
         for use in hole.uses[:_MAX_USES]
-        if use.place != hole.place
+        if use.place != place
     )
-    first = hole.uses[0]
+    reason = () if hole.is_own else (Related(hole.place, hole.reason),)
     others = len({use.task for use in hole.uses}) - 1
     also = f" (and {others} more)" if others else ""
     return Diagnostic(
@@ -157,9 +163,9 @@ def _diagnosed(hole: ReachedHole) -> Diagnostic:
         name=NAMES[hole.code],
         level=Level.ERROR,
         message=f"{first.part} of task {first.task!r}{also}: {hole.reason}",
-        place=hole.place,
-        label=hole.reason,
-        related=tuple(dict.fromkeys((*hole.way, *needed))),
+        place=place,
+        label=hole.reason if hole.is_own else "an installed package stands behind it",
+        related=tuple(dict.fromkeys((*reason, *hole.way, *needed))),
         help=tuple(REFUSALS[hole.code].help.split("; else ")),
         task=first.task,
     )

@@ -116,10 +116,16 @@ class Modules:
 
     def find(self, name: str, near: Module) -> Scope | None:
         """The scope of a module as Python would find it from ``near``, or None."""
-        question = Question(name, near.root if near.path in self._used else None)
+        is_near = near.path in self._used and self._used[near.path].is_own  # installed ones have no place in the tree
+        question = Question(name, near.root if is_near else None)
         loaded = self._answered(question) if question in self._answers else self._ask(question)
         self._asked[question] = self._answers[question]
         return None if loaded is None else loaded.scope
+
+    def is_own(self, module: Module) -> bool:
+        """Whether a module is the project's, or that of the settings: not one of an installed package."""
+        loaded = self._used.get(module.path)
+        return loaded is None or loaded.is_own
 
     def is_namespace(self, name: str) -> bool:
         """Whether a dotted name is a package of the project without a file of its own."""
