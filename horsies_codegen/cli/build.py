@@ -29,6 +29,7 @@ from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, ExitCode, Level
 from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.emit import LOCK_PATH, ClientOptions, TemplateError, is_package_name
+from horsies_codegen.imported import Limits
 from horsies_codegen.pipeline import Effort, Order, available_cores, entries_of, plan_of
 from horsies_codegen.source import Place, point
 from horsies_codegen.write import (
@@ -59,6 +60,11 @@ from horsies_core.contract.wire import WireError
     "--check", "mode", flag_value="check", help="Write nothing; report every file that is not as it should be."
 )
 @click.option("--diff", "mode", flag_value="diff", help="Write nothing; print what would change.")
+@click.option(
+    "--allow-import",
+    is_flag=True,
+    help="Import task modules whose types cannot be read, in a process of its own, and ask them.",
+)
 @jobs_option
 @no_cache_option
 @format_option
@@ -71,6 +77,7 @@ def command(
     package_metadata: bool,
     templates: str | None,
     mode: str | None,
+    allow_import: bool,
     jobs: int | None,
     no_cache: bool,
     form: str,
@@ -78,7 +85,7 @@ def command(
 ) -> None:
     """Compile the tasks under PATH into a lock, JSON Schemas and a typed client.
 
-    Nothing is imported. If anything is wrong, nothing is written.
+    Nothing is imported, unless --allow-import says so. If anything is wrong, nothing is written.
     """
     chosen = projects(config_path, paths, form)
     if len(chosen) > 1 and (out or package):
@@ -98,7 +105,9 @@ def command(
         refuse(tuple(problems), form)
     effort = Effort(jobs or available_cores(), cache_of(chosen[0], no_cache=no_cache))
     with ExitStack() as trees, told("compiling") as progress:
-        opened = open_all(chosen, Format(form), trees, replace(effort, progress=progress))
+        opened = open_all(
+            chosen, Format(form), trees, replace(effort, progress=progress), Limits() if allow_import else None
+        )
         if mode is None:
             _stop_if_unchanged(opened, Format(form))
         compiled = compile_all(opened, Format(form), "nothing was written")

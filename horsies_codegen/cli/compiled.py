@@ -5,6 +5,7 @@ The gate is one for all projects: if one has an error, or two have a task of one
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level, Report, Sources
 from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.emit import Portion
+from horsies_codegen.imported import Answer, Ask, Limits, ask
 from horsies_codegen.lint import duplicates_across, mended
 from horsies_codegen.pipeline import Building, Effort, Inspection
 from horsies_codegen.source import SourceTree, discover
@@ -48,10 +50,12 @@ class Opened:
     building: Building
 
 
-def open_all(projects: Sequence[Config], form: Format, trees: ExitStack, effort: Effort) -> tuple[Opened, ...]:
-    """The sources of each project, looked through once."""
+def open_all(
+    projects: Sequence[Config], form: Format, trees: ExitStack, effort: Effort, limits: Limits | None = None
+) -> tuple[Opened, ...]:
+    """The sources of each project, looked through once. Within ``limits``, modules that cannot be read are imported."""
     outs = tuple(filter(None, (_own_output(config.out) for config in projects)))
-    return tuple(_opened(config, outs, form, trees, effort) for config in projects)
+    return tuple(_opened(config, outs, form, trees, effort, limits) for config in projects)
 
 
 def compile_all(opened: Sequence[Opened], form: Format, outcome: str) -> tuple[Compiled, ...]:
@@ -114,9 +118,23 @@ def _installed_text(path: str) -> str | None:
         return None
 
 
-def _opened(config: Config, outs: tuple[str, ...], form: Format, trees: ExitStack, effort: Effort) -> Opened:
+def _opened(
+    config: Config, outs: tuple[str, ...], form: Format, trees: ExitStack, effort: Effort, limits: Limits | None
+) -> Opened:
     tree = trees.enter_context(discover(config.paths, exclude=(*config.exclude, *outs), roots=config.roots))
-    return Opened(config, tree, Building(tree, config, selection_of(config, form), effort))
+    asking = None if limits is None else _asking(tree, limits)
+    return Opened(config, tree, Building(tree, config, selection_of(config, form), effort, asking))
+
+
+def _asking(tree: SourceTree, limits: Limits) -> Ask:
+    """Asks live modules, and says so: nothing is imported in silence."""
+    roots = [os.path.abspath(root) for root in tree.roots]  # noqa: PTH100 - keeps links
+
+    def asked(modules: Sequence[str]) -> Answer:
+        note(f"importing {', '.join(modules)} to ask for what their source does not say (--allow-import)")
+        return ask(roots, modules, limits)
+
+    return asked
 
 
 def _own_output(out: str) -> str:

@@ -8,7 +8,7 @@ build left it, there is nothing to do.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -16,12 +16,18 @@ from typing import NamedTuple
 from horsies_codegen.cache import key_of
 from horsies_codegen.config import Config
 from horsies_codegen.emit import Portion
+from horsies_codegen.imported import Ask, filled, needs_asking
 from horsies_codegen.lint import Selection
+from horsies_codegen.pipeline.drawn import portion_of_file
 from horsies_codegen.pipeline.effort import Effort
 from horsies_codegen.pipeline.inspection import Inspection, inspection_of
+from horsies_codegen.pipeline.installed import installed
+from horsies_codegen.pipeline.judged import judged
 from horsies_codegen.pipeline.kept import Kept
 from horsies_codegen.pipeline.sift import sift
 from horsies_codegen.pipeline.work import work_all
+from horsies_codegen.pipeline.worked import Worked
+from horsies_codegen.resolve import ResolveOptions, Resolver
 from horsies_codegen.resolve.modules import Notes
 from horsies_codegen.source import SourceTree
 from horsies_codegen.write import MANIFEST_NAME, Record, Signature, record_of, settled_by, signatures
@@ -37,9 +43,16 @@ class Snapshot(NamedTuple):
 
 
 class Building:
-    """One project on its way to its out folder."""
+    """One project on its way to its out folder.
 
-    def __init__(self, tree: SourceTree, config: Config, selection: Selection, effort: Effort) -> None:
+    ``ask`` tells the contracts of live modules, for tasks that cannot be read. What it told is not kept for later builds.
+    """
+
+    def __init__(
+        self, tree: SourceTree, config: Config, selection: Selection, effort: Effort, ask: Ask | None = None
+    ) -> None:
+        self._ask = ask
+        self._is_repeatable = True
         self._tree = tree
         self._config = config
         self._selection = selection
@@ -65,9 +78,27 @@ class Building:
     def inspect(self) -> tuple[Inspection, tuple[Portion, ...]]:
         """What is found, as a build sees it, and the portions of all files with tasks that have contracts."""
         parts = work_all(self._tree, self._config, self._sifted.candidates, self._effort, is_building=True)
+        if self._ask is not None:
+            parts = self._with_imported(parts, self._ask)
         self._notes = _union([part.judged.notes for part in parts])
         inspection = inspection_of(self._tree, self._selection, self._sifted, [part.judged for part in parts])
         return inspection.gated(), tuple(part.portion for part in parts if part.portion is not None)
+
+    def _with_imported(self, parts: Sequence[Worked], ask: Ask) -> list[Worked]:
+        """The parts, those with tasks that cannot be read made again with what their live modules say."""
+        unread = [index for index, part in enumerate(parts) if needs_asking(part.judged.collected.holes)]
+        if not unread:
+            return list(parts)
+        self._is_repeatable = False
+        options = ResolveOptions(types=self._config.types, python=self._config.python)
+        resolver = Resolver(self._tree, options, outside=installed(self._config))
+        entries = [self._sifted.candidates[index].entry for index in unread]
+        made = list(parts)
+        for index, file in zip(
+            unread, filled([resolver.file(self._tree.read(it)) for it in entries], ask), strict=True
+        ):
+            made[index] = Worked(judged(file), portion_of_file(file))
+        return made
 
     def settled(self, digests: Mapping[str, str]) -> frozenset[str]:
         """The files that an earlier build left, and that are still as this one wants them."""
@@ -86,7 +117,7 @@ class Building:
         found = {path: it for path, it in after.items() if path in written or self._before.get(path) == it}
         record = record_of(found, files)
         cache.put(self._record_key, record)
-        if len(record.files) == len(files):
+        if len(record.files) == len(files) and self._is_repeatable:
             cache.put(self._key, Snapshot(replace(inspection, claims=()), self._notes, _hash_of(record)))
 
     @property

@@ -17,15 +17,21 @@ def portion_of_file(resolved: FileResolution) -> Portion | None:
     resolution = joined([resolved])
     try:
         entries = [entry_of(task, resolution) for task in resolution.tasks]
+        return portion_of(resolution.tasks[0].module, entries) if entries else None
     except ValueError:
         return None
-    return portion_of(resolution.tasks[0].module, entries) if entries else None
 
 
 def entry_of(task: ResolvedTask, resolution: Resolution) -> LockEntry:
     """The lock entry of a task. Raises ValueError if the task breaks a law."""
     codes, is_open = seen_codes(task, resolution)
-    return LockEntry(contract=contract_from(task.draft), error_codes=codes, codes_open=is_open, doc=task.doc)
+    return LockEntry(
+        contract=contract_from(task.draft),
+        error_codes=codes,
+        codes_open=is_open,
+        doc=task.doc,
+        provenance=task.provenance,
+    )
 
 
 def entries_of(portions: Iterable[Portion]) -> tuple[LockEntry, ...]:

@@ -27,7 +27,7 @@ from horsies_codegen.resolve.model import (
     ResolvedTask,
     ResolveOptions,
 )
-from horsies_codegen.resolve.resolver import Resolver, joined, joined_apps, may_define_tasks, resolve
+from horsies_codegen.resolve.resolver import Resolver, joined, joined_apps, may_define_tasks, resolve, resolved_files
 
 __all__ = [
     "CodeUse",
@@ -44,4 +44,5 @@ __all__ = [
     "joined_apps",
     "may_define_tasks",
     "resolve",
+    "resolved_files",
 ]

@@ -16,6 +16,7 @@ from horsies_codegen.source.span import Place
 from horsies_core.contract.app_laws import AppViolation
 from horsies_core.contract.draft import TaskDraft
 from horsies_core.contract.laws import Locus
+from horsies_core.contract.lock import Provenance
 
 MINIMUM_PYTHON = (3, 11)
 """The version that ``sys.version_info`` tests are read for when nothing else is said: the same on every host."""
@@ -98,6 +99,8 @@ class ResolvedTask:
     """The keys of a literal ``exception_mapper``, as written."""
     other_decorators: tuple[OtherDecorator, ...] = ()
     raw_returns: tuple[RawReturn, ...] = ()
+    provenance: Provenance = "source"
+    """``imported`` where its types were asked of the live module (``--allow-import``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,19 @@ def resolve(
     ``outside`` finds installed modules (`horsies_codegen.source.external.ExternalModules`). ``parsed`` holds summaries by
     path that were made before; what is missing is parsed when it is needed.
     """
+    return joined(resolved_files(tree, options, outside=outside, parsed=parsed))
+
+
+def resolved_files(
+    tree: SourceTree,
+    options: ResolveOptions | None = None,
+    *,
+    outside: Outside | None = None,
+    parsed: Mapping[str, Module] | None = None,
+) -> list[FileResolution]:
+    """What each file of a tree comes to that may define tasks, in order of path. As `resolve`, not yet joined."""
     resolver = Resolver(tree, options, outside=outside, parsed=parsed)
-    return joined([resolver.file(file) for file in tree.files() if may_define_tasks(file)])
+    return [resolver.file(file) for file in tree.files() if may_define_tasks(file)]
 
 
 def joined(files: Iterable[FileResolution]) -> Resolution:

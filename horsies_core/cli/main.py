@@ -26,6 +26,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 """Every command with its module and its line on the help page, in that order."""
 
+HIDDEN: Mapping[str, str] = {"describe": "horsies_core.cli.describe"}
+"""What programs call, not people."""
+
 
 class _LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
@@ -36,9 +39,8 @@ class _LazyGroup(click.Group):
 
     @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        return cast("click.Command", importlib.import_module(COMMANDS[cmd_name][0]).command)
+        module = COMMANDS[cmd_name][0] if cmd_name in COMMANDS else HIDDEN.get(cmd_name)
+        return None if module is None else cast("click.Command", importlib.import_module(module).command)
 
     @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

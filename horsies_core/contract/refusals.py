@@ -15,16 +15,18 @@ class Refusal:
 
 _REMEDIES = "rewrite it with types whose JSON form is fixed, or map it in [tool.horsies.codegen.types]"
 
+_ASK = f"{_REMEDIES}; else build with --allow-import, which asks the live module"
+
 REFUSALS: dict[str, Refusal] = {
-    "HC003": Refusal("unresolved-name", f"import the name or correct it; else {_REMEDIES}"),
-    "HC004": Refusal("computed-type", _REMEDIES),
-    "HC005": Refusal("unknown-external-type", _REMEDIES),
+    "HC003": Refusal("unresolved-name", f"import the name or correct it; else {_ASK}"),
+    "HC004": Refusal("computed-type", _ASK),
+    "HC005": Refusal("unknown-external-type", _ASK),
     "HC006": Refusal("opaque-metadata", f"use Field(...) or annotated_types constraints; else {_REMEDIES}"),
     "HC007": Refusal("wire-changing-hook", f"check after validation instead; else {_REMEDIES}"),
     "HC008": Refusal(
         "computed-default", "write the default as a literal or a constant, or use None and compute it inside"
     ),
-    "HC009": Refusal("ambiguous-name", f"bind the name in one way; else {_REMEDIES}"),
+    "HC009": Refusal("ambiguous-name", f"bind the name in one way; else {_ASK}"),
     "HC201": Refusal("bare-container", "say what it holds: list[str], dict[str, int], tuple[int, str]"),
     "HC202": Refusal("any-type", "use JsonValue for any JSON value, or the type that is meant"),
     "HC203": Refusal("unsupported-type", _REMEDIES),
