@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
+from uuid import UUID
 
 from horsies_core.outcome.errors import IdempotencyConflictError
 from horsies_core.store.copying import NO_TIMES, escaped, line_part
@@ -24,7 +25,9 @@ def insert(task: NewTask, bell: str, transaction: Transaction = "own") -> Operat
     if task.idempotency_key is not None:
         return (yield from _insert_keyed(task, bell, transaction))
     if transaction == "callers" or task.is_timed:
-        [[row]] = yield _insertion(task, bell, transaction)
+        insertion = _insertion(task, bell, transaction)
+        # In the caller's transaction behind a savepoint: a failure leaves it usable.
+        [[row]] = yield insertion if transaction == "own" else Together((insertion,))
         return Enqueued(task.id, bool(row.added))
     [rows] = yield Statement("insert", _bare_values(task))
     if rows and rows[0].has_sleeper:
@@ -81,7 +84,8 @@ def _insert_keyed(task: NewTask, bell: str, transaction: Transaction) -> Operati
         raise IdempotencyConflictError(
             f"the idempotency key {task.idempotency_key!r} of task {task.name!r} was used before with another payload"
         )
-    return Enqueued(owner.task, owner.task == task.id)
+    first = UUID(str(owner.task))  # the caller's connection may load UUIDs in its own way
+    return Enqueued(first, first == task.id)
 
 
 def _insertion(task: NewTask, bell: str, transaction: Transaction) -> Statement:

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
 import psycopg
-from psycopg.rows import RowMaker, namedtuple_row
+from psycopg.rows import RowMaker, namedtuple_row, tuple_row
 
 from horsies_core.store.connection import StoreConnection
 from horsies_core.store.translation import translated
@@ -139,13 +139,23 @@ def _without_comments(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _cursor(connection: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
+    """A cursor of the plain kind, whatever kind the owner of the connection has chosen for it."""
+    return psycopg.Cursor(connection, row_factory=tuple_row)
+
+
+def _async_cursor(connection: psycopg.AsyncConnection[Any]) -> psycopg.AsyncCursor[Any]:
+    """As `_cursor`."""
+    return psycopg.AsyncCursor(connection, row_factory=tuple_row)
+
+
 def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Sequence[Rows]:
     if isinstance(step, Statement) and isinstance(connection, StoreConnection):
         hand = connection.hand
         hand.execute(text_of(step.name, schema), step.parameters)
         return [_fetched(hand, step.name)]
     if isinstance(step, Statement):
-        with connection.cursor() as cursor:
+        with _cursor(connection) as cursor:
             cursor.execute(text_of(step.name, schema), step.parameters)
             return [_fetched(cursor, step.name)]
     if isinstance(step, Atomic):
@@ -163,13 +173,13 @@ def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Se
 
 
 def _send(connection: psycopg.Connection[Any], schema: str, part: Statement) -> psycopg.Cursor[Any]:
-    cursor = connection.cursor()
+    cursor = _cursor(connection)
     cursor.execute(text_of(part.name, schema), part.parameters)
     return cursor
 
 
 def _one(connection: psycopg.Connection[Any], schema: str, part: Statement | Copy) -> Rows:
-    with connection.cursor() as cursor:
+    with _cursor(connection) as cursor:
         if isinstance(part, Statement):
             cursor.execute(text_of(part.name, schema), part.parameters)
             return _fetched(cursor, part.name)
@@ -181,7 +191,7 @@ def _one(connection: psycopg.Connection[Any], schema: str, part: Statement | Cop
 
 async def _perform_async(connection: psycopg.AsyncConnection[Any], schema: str, step: Step) -> Sequence[Rows]:
     if isinstance(step, Statement):
-        async with connection.cursor() as cursor:
+        async with _async_cursor(connection) as cursor:
             await cursor.execute(text_of(step.name, schema), step.parameters)
             return [await _fetched_async(cursor, step.name)]
     if isinstance(step, Atomic):
@@ -202,13 +212,13 @@ async def _perform_async(connection: psycopg.AsyncConnection[Any], schema: str, 
 async def _send_async(
     connection: psycopg.AsyncConnection[Any], schema: str, part: Statement
 ) -> psycopg.AsyncCursor[Any]:
-    cursor = connection.cursor()
+    cursor = _async_cursor(connection)
     await cursor.execute(text_of(part.name, schema), part.parameters)
     return cursor
 
 
 async def _one_async(connection: psycopg.AsyncConnection[Any], schema: str, part: Statement | Copy) -> Rows:
-    async with connection.cursor() as cursor:
+    async with _async_cursor(connection) as cursor:
         if isinstance(part, Statement):
             await cursor.execute(text_of(part.name, schema), part.parameters)
             return await _fetched_async(cursor, part.name)

@@ -11,9 +11,7 @@ from contextlib import AsyncExitStack, ExitStack
 from typing import Any, TypeVar
 from uuid import UUID
 
-import psycopg
-
-from horsies_core.outcome.errors import StoreError
+from horsies_core.store.borrowed import borrow, borrow_async
 from horsies_core.store.channels import bell_prefix
 from horsies_core.store.mailroom import LoopMailroom, ThreadMailroom
 from horsies_core.store.operation import Operation, run, run_async
@@ -58,25 +56,14 @@ class Store:
                 return await run_async(connection, self.settings.schema, operation)
 
     def run_on(self, connection: object, operation: Operation[T]) -> T:
-        """Do an operation on the caller's own connection and within its transaction.
-
-        Takes a psycopg ``Connection`` or a SQLAlchemy one over psycopg; raises `StoreError` for anything else.
-        """
-        driver = _driver_connection(connection, psycopg.Connection)
+        """Do an operation on the caller's own connection and within its transaction. Raises as `borrow` and `run` do."""
         with translated(self.settings.schema):
-            if _is_before_transaction(driver):
-                driver.execute("SELECT")
-            return run(driver, self.settings.schema, operation)
+            return run(borrow(connection), self.settings.schema, operation)
 
-    async def run_on_async(self, connection: Any, operation: Operation[T]) -> T:
-        """As `run_on`, for psycopg's ``AsyncConnection`` and SQLAlchemy's over it."""
-        if hasattr(connection, "get_raw_connection"):  # SQLAlchemy's is behind one more door
-            connection = await connection.get_raw_connection()
-        driver = _driver_connection(connection, psycopg.AsyncConnection)
+    async def run_on_async(self, connection: object, operation: Operation[T]) -> T:
+        """As `run_on`, without blocking the event loop."""
         with translated(self.settings.schema):
-            if _is_before_transaction(driver):
-                await driver.execute("SELECT")
-            return await run_async(driver, self.settings.schema, operation)
+            return await run_async(await borrow_async(connection), self.settings.schema, operation)
 
     def wait(self, task_id: UUID, timeout_s: float | None) -> StoredOutcome | None:
         """Wait for the end of a task. None: no such task. An outcome that is not terminal: the time is over."""
@@ -173,24 +160,3 @@ async def _wait_for(event: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(event.wait(), seconds)
     except TimeoutError:
         return
-
-
-def _is_before_transaction(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> bool:
-    """Whether the next statement begins the caller's transaction: a block of ours must not be the outermost, and commit."""
-    idle = connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
-    return idle and not connection.autocommit
-
-
-C = TypeVar("C", bound="psycopg.Connection[Any] | psycopg.AsyncConnection[Any]")
-
-
-def _driver_connection(connection: Any, wanted: type[C]) -> C:
-    """psycopg's connection inside whatever the caller has: itself, or SQLAlchemy's wrappers around it."""
-    for attribute in (None, "connection", "driver_connection"):
-        if attribute is not None:
-            connection = getattr(connection, attribute, connection)
-        if callable(connection) and not isinstance(connection, wanted):
-            connection = connection()
-        if isinstance(connection, wanted):
-            return connection
-    raise StoreError(f"connection= takes a psycopg {wanted.__name__}, or SQLAlchemy's over psycopg")

@@ -14,7 +14,12 @@ import psycopg
 import pytest
 from postgres_support import fresh_schema, serve
 
-from horsies_core.outcome.errors import IdempotencyConflictError, SchemaError, StoreError, StoreUnavailableError
+from horsies_core.outcome.errors import (
+    IdempotencyConflictError,
+    SchemaError,
+    SendOptionError,
+    StoreUnavailableError,
+)
 from horsies_core.policy.states import TaskState
 from horsies_core.store.embedded import EmbeddedPostgres
 from horsies_core.store.enqueue import insert, insert_again, insert_many
@@ -186,7 +191,7 @@ def test_send_within_a_transaction_lives_and_dies_with_it(own_store: Store) -> N
 
 
 def test_foreign_connections_are_refused(own_store: Store) -> None:
-    with pytest.raises(StoreError, match="psycopg Connection"):
+    with pytest.raises(SendOptionError, match="psycopg connection"):
         own_store.run_on(object(), read_outcome(new_id()))
 
 
