@@ -7,7 +7,7 @@ and never imported.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -90,4 +90,4 @@ def _unwrapped(connection: Any) -> object:
         if inner is None:
             break
         connection = inner
-    return connection
+    return cast("object", connection)
