@@ -181,6 +181,7 @@ class Horsies:
             pool_size=broker.pool_size,
             connect_timeout_s=broker.connect_timeout_s,
             listen=broker.listen,
+            listen_conninfo=broker.listen_conninfo,
             prepare=broker.prepare,
         )
 

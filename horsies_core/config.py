@@ -68,8 +68,8 @@ class PostgresConfig:
 
     ``database_url`` is a libpq URL; ``postgresql+psycopg://`` is taken too. ``schema`` is the Postgres schema of horsies'
     own tables. ``pool_size`` bounds the connections of one process, ``connect_timeout_s`` the wait for one of them.
-    ``listen`` off: poll for results instead, as needed behind a pooler in transaction mode. ``prepare`` off: no prepared
-    statements, for poolers that do not know them.
+    ``listen_url`` leads past a pooler in transaction mode, for LISTEN alone; ``listen`` off: poll instead. ``prepare`` off: no
+    prepared statements, for poolers that do not know them.
     """
 
     database_url: str
@@ -77,10 +77,13 @@ class PostgresConfig:
     pool_size: int = 4
     connect_timeout_s: float = 10.0
     listen: bool = True
+    listen_url: str | None = None
     prepare: bool = True
 
     def __post_init__(self) -> None:
-        _check_url(_require_text("PostgresConfig.database_url", self.database_url))
+        _check_url("PostgresConfig.database_url", self.database_url)
+        if self.listen_url is not None:
+            _check_url("PostgresConfig.listen_url", self.listen_url)
         if _SCHEMA_NAME.fullmatch(_require_text("PostgresConfig.schema", self.schema)) is None:
             raise ConfigError(
                 f"PostgresConfig.schema is {self.schema!r}; use 1 to 63 lower-case letters, digits and underscores"
@@ -91,7 +94,12 @@ class PostgresConfig:
     @property
     def conninfo(self) -> str:
         """The URL as libpq takes it. It holds the password: never print it."""
-        return "postgresql://" + self.database_url.partition("://")[2]
+        return _as_libpq_takes_it(self.database_url)
+
+    @property
+    def listen_conninfo(self) -> str | None:
+        """As `conninfo`, of the connection that listens; None for the same one."""
+        return None if self.listen_url is None else _as_libpq_takes_it(self.listen_url)
 
     @property
     def shown_url(self) -> str:
@@ -174,23 +182,28 @@ class AppConfig:
         return tuple(queue.name for queue in self.queues)
 
 
-def _check_url(url: str) -> None:
+def _as_libpq_takes_it(url: str) -> str:
+    return "postgresql://" + url.partition("://")[2]
+
+
+def _check_url(where: str, value: object) -> None:
+    url = _require_url(where, value)
     scheme, separator, rest = url.partition("://")
     if not separator or scheme.partition("+")[0] not in _SCHEMES:
-        raise ConfigError("PostgresConfig.database_url must look like postgresql://user:password@host:5432/database")
+        raise ConfigError(f"{where} must look like postgresql://user:password@host:5432/database")
     if scheme.partition("+")[2] not in ("", "psycopg"):
         raise ConfigError(
-            f"PostgresConfig.database_url names the driver {scheme.partition('+')[2]!r}; horsies speaks psycopg: "
+            f"{where} names the driver {scheme.partition('+')[2]!r}; horsies speaks psycopg: "
             "write postgresql:// or postgresql+psycopg://"
         )
     userinfo = rest.rpartition("@")[0]
     if any(character in userinfo for character in "@/?#[]") or _BAD_ESCAPE.search(rest):
         raise ConfigError(
-            "PostgresConfig.database_url holds a character that must be percent-encoded, in the user or the password: "
+            f"{where} holds a character that must be percent-encoded, in the user or the password: "
             "write urllib.parse.quote(password, safe='')"
         )
     if "\0" in rest or any(character.isspace() for character in rest):
-        raise ConfigError("PostgresConfig.database_url holds white space; escape it as %20")
+        raise ConfigError(f"{where} holds white space; escape it as %20")
 
 
 def _masked(url: str) -> str:
@@ -253,6 +266,15 @@ def _raise_first(broken: Iterator[AppViolation]) -> None:
 def _require_text(where: str, value: object) -> str:
     if not isinstance(value, str) or not value:
         raise ConfigError(f"{where} must be a string that is not empty, not {value!r}")
+    return value
+
+
+def _require_url(where: str, value: object) -> str:
+    """As `_require_text`, without showing what was given: it may be a password."""
+    if not isinstance(value, str) or not value:
+        raise ConfigError(
+            f"{where} must be a URL, not {type(value).__name__ if not isinstance(value, str) else 'empty'}"
+        )
     return value
 
 

@@ -11,13 +11,12 @@ import threading
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg import sql
 
 from horsies_core.store.channels import new_reply_channel
+from horsies_core.store.listening import listen, listen_async
 from horsies_core.store.settings import StoreSettings
 
 _CALM_S = 0.5
@@ -34,8 +33,9 @@ class ThreadMailroom:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._listening = threading.Event()
-        self._connection: psycopg.Connection[Any] | None = None
         self._closed = False
+        self.hears = True
+        """False once it was found that notifications do not come through."""
 
     @contextmanager
     def subscribed(self, task_id: UUID) -> Generator[threading.Event]:
@@ -57,29 +57,29 @@ class ThreadMailroom:
                     del self._waiting[key]
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, soon: only the listening thread touches its connection."""
         self._closed = True
-        if self._connection is not None:
-            with suppress(psycopg.Error):
-                self._connection.close()
 
     def _listen_for_ever(self) -> None:
-        while not self._closed:
+        while not self._closed and self.hears:
             try:
                 self._listen()
             except (psycopg.Error, OSError):
                 threading.Event().wait(_CALM_S)
             finally:
                 self._listening.clear()
+        self._listening.set()
 
     def _listen(self) -> None:
-        with psycopg.Connection.connect(**self._settings.connect_arguments("results")) as connection:
-            self._connection = connection
-            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.channel)))
+        with psycopg.Connection.connect(**self._settings.listen_arguments("results")) as connection:
+            self.hears = listen(connection, self._settings, self.channel)
+            if not self.hears:
+                return
             self._listening.set()
             self._wake_all()
-            for notification in connection.notifies():
-                self._wake(notification.payload)
+            while not self._closed:
+                for notification in connection.notifies(timeout=_CALM_S):
+                    self._wake(notification.payload)
 
     def _wake(self, key: str) -> None:
         with self._lock:
@@ -102,6 +102,8 @@ class LoopMailroom:
         self._waiting: defaultdict[str, list[asyncio.Event]] = defaultdict(list)
         self._task: asyncio.Task[None] | None = None
         self._listening = asyncio.Event()
+        self.hears = True
+        """As in `ThreadMailroom`."""
 
     @asynccontextmanager
     async def subscribed(self, task_id: UUID) -> AsyncGenerator[asyncio.Event]:
@@ -129,17 +131,20 @@ class LoopMailroom:
             self._task = None
 
     async def _listen_for_ever(self) -> None:
-        while True:
+        while self.hears:
             try:
                 await self._listen()
             except (psycopg.Error, OSError):
                 await asyncio.sleep(_CALM_S)
             finally:
                 self._listening.clear()
+        self._listening.set()
 
     async def _listen(self) -> None:
-        async with await psycopg.AsyncConnection.connect(**self._settings.connect_arguments("results")) as connection:
-            await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.channel)))
+        async with await psycopg.AsyncConnection.connect(**self._settings.listen_arguments("results")) as connection:
+            self.hears = await listen_async(connection, self._settings, self.channel)
+            if not self.hears:
+                return
             self._listening.set()
             for events in self._waiting.values():
                 for event in events:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg import sql
 
+from horsies_core.store.listening import listen
 from horsies_core.store.operation import Operation, run
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.translation import translated
@@ -38,12 +39,16 @@ class Session:
     def notifications(self, channel: str, on_listening: Callable[[], None]) -> Iterator[str | None]:
         """The payloads of a channel's notifications, for ever; None now and then, so that the caller may stop.
 
-        Calls ``on_listening`` once they are heard. Raises `StoreUnavailableError` when the connection is lost.
+        Calls ``on_listening`` once they are heard, which behind a pooler may be never. Raises `StoreUnavailableError` when the
+        connection is lost.
         """
         with translated(self._settings.schema):
             try:
-                connection = self._connected()
-                connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                connection = psycopg.Connection.connect(**self._settings.listen_arguments(self._purpose))
+                self._connection = connection
+                if not listen(connection, self._settings, channel):
+                    self.close()
+                    yield from _silence()
                 on_listening()
                 while True:
                     for notification in connection.notifies(timeout=_PATIENCE_S):
@@ -62,3 +67,10 @@ class Session:
         if self._connection is None:
             self._connection = psycopg.Connection.connect(**self._settings.connect_arguments(self._purpose))
         return self._connection
+
+
+def _silence() -> Iterator[None]:
+    """What is heard where notifications do not come through."""
+    while True:
+        time.sleep(_PATIENCE_S)
+        yield None

@@ -12,7 +12,8 @@ class StoreSettings:
 
     ``conninfo`` is a libpq URL or key-value string; it may hold a password and is not shown. ``pool_size`` bounds the
     connections of one process, ``connect_timeout_s`` the wait for one of them. ``listen`` off: poll instead, as needed behind
-    a pooler in transaction mode. ``prepare`` off: no prepared statements, for poolers that do not know them.
+    a pooler in transaction mode, unless ``listen_conninfo`` leads past it. ``prepare`` off: no prepared statements, for poolers
+    that do not know them.
     """
 
     conninfo: str
@@ -20,6 +21,7 @@ class StoreSettings:
     pool_size: int = 4
     connect_timeout_s: float = 10.0
     listen: bool = True
+    listen_conninfo: str | None = None
     prepare: bool = True
 
     def connect_arguments(self, purpose: str) -> dict[str, Any]:
@@ -27,6 +29,7 @@ class StoreSettings:
         return {
             "conninfo": self.conninfo,
             "autocommit": True,
+            "client_encoding": "utf8",  # whatever the database is encoded in
             "connect_timeout": max(2, round(self.connect_timeout_s)),  # libpq rounds a smaller one up to 2
             "application_name": f"horsies {purpose}",
             "prepare_threshold": 5 if self.prepare else None,
@@ -35,6 +38,10 @@ class StoreSettings:
             "keepalives_count": 3,
             "tcp_user_timeout": 25_000,  # else a peer that vanished with a question unanswered is waited for 15 minutes
         }
+
+    def listen_arguments(self, purpose: str) -> dict[str, Any]:
+        """As `connect_arguments`, for a connection that listens."""
+        return self.connect_arguments(purpose) | {"conninfo": self.listen_conninfo or self.conninfo}
 
     def __repr__(self) -> str:
         return f"StoreSettings(schema={self.schema!r})"

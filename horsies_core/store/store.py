@@ -67,9 +67,7 @@ class Store:
 
     def wait(self, task_id: UUID, timeout_s: float | None) -> StoredOutcome | None:
         """Wait for the end of a task. None: no such task. An outcome that is not terminal: the time is over."""
-        waiting = wait_for_outcome(
-            task_id, self._mailroom.channel if self.settings.listen else None, timeout_s, time.monotonic
-        )
+        waiting = wait_for_outcome(task_id, self._reply_channel(self._mailroom), timeout_s, time.monotonic)
         with ExitStack() as stack:
             event = threading.Event()
             answer: Any = None
@@ -90,9 +88,7 @@ class Store:
     async def wait_async(self, task_id: UUID, timeout_s: float | None) -> StoredOutcome | None:
         """As `wait`, without blocking the event loop."""
         side = self._side()
-        waiting = wait_for_outcome(
-            task_id, side.mailroom.channel if self.settings.listen else None, timeout_s, time.monotonic
-        )
+        waiting = wait_for_outcome(task_id, self._reply_channel(side.mailroom), timeout_s, time.monotonic)
         async with AsyncExitStack() as stack:
             event = asyncio.Event()
             answer: Any = None
@@ -122,6 +118,9 @@ class Store:
         if side is not None:
             await side.mailroom.close()
             await side.pool.close()
+
+    def _reply_channel(self, mailroom: ThreadMailroom | LoopMailroom) -> str | None:
+        return mailroom.channel if self.settings.listen and mailroom.hears else None
 
     def _side(self) -> _LoopSide:
         loop = asyncio.get_running_loop()

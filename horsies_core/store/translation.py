@@ -53,6 +53,11 @@ def _translation(error: psycopg.Error, schema: str) -> StoreError:
             f"the tables of horsies are missing or of another version in schema {schema!r} ({brief(error)}); "
             "create or bring them up to date with `horsies migrate`"
         )
+    if isinstance(error, errors.DuplicatePreparedStatement | errors.InvalidSqlStatementName):
+        return StoreError(
+            f"a pooler that knows no prepared statements stands before the database ({brief(error)}); set "
+            "PostgresConfig.prepare to False"
+        )
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return StoreUnavailableError(f"the database cannot be reached, or gave up: {brief(error)}")
     return StoreError(f"the database refused: {brief(error)}")

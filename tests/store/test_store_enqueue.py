@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import RFC_4122, UUID
 
 import psycopg
 import pytest
-from postgres_support import fresh_schema, serve
 
 from horsies_core.outcome.errors import (
     IdempotencyConflictError,
@@ -21,35 +18,12 @@ from horsies_core.outcome.errors import (
     StoreUnavailableError,
 )
 from horsies_core.policy.states import TaskState
-from horsies_core.store.embedded import EmbeddedPostgres
 from horsies_core.store.enqueue import insert, insert_again, insert_many
 from horsies_core.store.ids import new_id, new_ids
-from horsies_core.store.migrate import migrate
 from horsies_core.store.outcomes import cancel, read_info, read_outcome
 from horsies_core.store.rows import NewTask
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.store import Store
-
-SYSTEM_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-SERVERS = ["wheel", *(str(path) for path in SYSTEM_BINARIES)]
-
-
-@pytest.fixture(scope="module", params=SERVERS)
-def server_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if request.param == "wheel":
-        yield request.getfixturevalue("postgres_url")
-        return
-    yield from serve(EmbeddedPostgres(tmp_path_factory.mktemp("system") / "data", bin_dirs=[Path(request.param)]))
-
-
-@pytest.fixture
-def own_store(server_url: str) -> Iterator[Store]:
-    for name in fresh_schema(server_url):
-        settings = StoreSettings(conninfo=server_url, schema=name)
-        migrate(settings)
-        store = Store(settings)
-        yield store
-        store.close()
 
 
 def a_task(**changes: object) -> NewTask:
@@ -69,71 +43,71 @@ def query(store: Store, text: str, *parameters: object) -> list[tuple[object, ..
         return cursor.fetchall() if cursor.description else []
 
 
-def test_inserted_task_is_pending_with_the_very_payload(own_store: Store) -> None:
+def test_inserted_task_is_pending_with_the_very_payload(store: Store) -> None:
     task = a_task()
-    assert own_store.run(insert(task, own_store.bell)).is_new
-    outcome = own_store.run(read_outcome(task.id))
+    assert store.run(insert(task, store.bell)).is_new
+    outcome = store.run(read_outcome(task.id))
     assert outcome is not None
     assert outcome.state is TaskState.PENDING
     assert outcome.result is None
-    assert query(own_store, "SELECT payload, due_at FROM {s}.task") == [('{"to":"é"}', None)]
+    assert query(store, "SELECT payload, due_at FROM {s}.task") == [('{"to":"é"}', None)]
 
 
-def test_async_insert_is_the_same_operation(own_store: Store) -> None:
+def test_async_insert_is_the_same_operation(store: Store) -> None:
     task = a_task()
 
     async def go() -> object:
-        await own_store.run_async(insert(task, own_store.bell))
-        outcome = await own_store.run_async(read_outcome(task.id))
-        await own_store.close_async()
+        await store.run_async(insert(task, store.bell))
+        outcome = await store.run_async(read_outcome(task.id))
+        await store.close_async()
         return outcome
 
-    assert asyncio.run(go()) == own_store.run(read_outcome(task.id))
+    assert asyncio.run(go()) == store.run(read_outcome(task.id))
 
 
-def test_unknown_id_has_no_outcome(own_store: Store) -> None:
-    assert own_store.run(read_outcome(new_id())) is None
-    assert own_store.run(read_info(new_id())) is None
-    assert own_store.wait(new_id(), 1) is None
+def test_unknown_id_has_no_outcome(store: Store) -> None:
+    assert store.run(read_outcome(new_id())) is None
+    assert store.run(read_info(new_id())) is None
+    assert store.wait(new_id(), 1) is None
 
 
-def test_repeating_a_send_stores_it_once(own_store: Store) -> None:
+def test_repeating_a_send_stores_it_once(store: Store) -> None:
     task = a_task()
-    assert own_store.run(insert(task, own_store.bell)).is_new
-    assert not own_store.run(insert(task, own_store.bell)).is_new
-    assert not own_store.run(insert_again(task, own_store.bell)).is_new
-    own_store.run(cancel(task.id, own_store.bell, "TASK_CANCELLED", b"{}"))
-    assert not own_store.run(insert_again(task, own_store.bell)).is_new
-    assert query(own_store, "SELECT count(*) FROM {s}.task") == [(0,)]
+    assert store.run(insert(task, store.bell)).is_new
+    assert not store.run(insert(task, store.bell)).is_new
+    assert not store.run(insert_again(task, store.bell)).is_new
+    store.run(cancel(task.id, store.bell, "TASK_CANCELLED", b"{}"))
+    assert not store.run(insert_again(task, store.bell)).is_new
+    assert query(store, "SELECT count(*) FROM {s}.task") == [(0,)]
 
 
-def test_delays_are_counted_from_the_clock_of_the_database(own_store: Store) -> None:
+def test_delays_are_counted_from_the_clock_of_the_database(store: Store) -> None:
     delayed = a_task(delay_s=60.0)
-    own_store.run(insert(delayed, own_store.bell))
-    own_store.run(insert(a_task(run_at=datetime.now(UTC) - timedelta(hours=1)), own_store.bell))
-    own_store.run(insert(a_task(delay_s=0.0), own_store.bell))
-    rows = query(own_store, "SELECT extract(epoch FROM due_at - created_at)::int FROM {s}.task ORDER BY due_at")
+    store.run(insert(delayed, store.bell))
+    store.run(insert(a_task(run_at=datetime.now(UTC) - timedelta(hours=1)), store.bell))
+    store.run(insert(a_task(delay_s=0.0), store.bell))
+    rows = query(store, "SELECT extract(epoch FROM due_at - created_at)::int FROM {s}.task ORDER BY due_at")
     assert rows == [(60,), (None,), (None,)]
 
 
-def test_many_are_copied_with_their_delays(own_store: Store) -> None:
+def test_many_are_copied_with_their_delays(store: Store) -> None:
     tasks = [a_task(), a_task(delay_s=30.0), a_task(priority=1, good_until=datetime.now(UTC))]
-    enqueued = own_store.run(insert_many(tasks, own_store.bell))
+    enqueued = store.run(insert_many(tasks, store.bell))
     assert [each.id for each in enqueued] == [task.id for task in tasks]
-    rows = query(own_store, "SELECT id, priority, due_at IS NULL, good_until IS NULL FROM {s}.task ORDER BY id")
+    rows = query(store, "SELECT id, priority, due_at IS NULL, good_until IS NULL FROM {s}.task ORDER BY id")
     assert rows == [
         (tasks[0].id, 100, True, True),
         (tasks[1].id, 100, False, True),
         (tasks[2].id, 1, True, False),
     ]
-    assert own_store.run(insert_many([], own_store.bell)) == ()
+    assert store.run(insert_many([], store.bell)) == ()
 
 
-def test_copied_rows_hold_the_very_texts(own_store: Store) -> None:
+def test_copied_rows_hold_the_very_texts(store: Store) -> None:
     texts = ['"\\\\ \\"quoted\\" \\n"', '"a\\tb"', '{\n\t"pretty": "\\\\N"\r}', '"\\\\."', '"é\u2028🐎"']
     tasks = [a_task(payload=text.encode(), name=f"na\\me\t{number}") for number, text in enumerate(texts)]
-    own_store.run(insert_many(tasks, own_store.bell))
-    rows = query(own_store, "SELECT name, payload FROM {s}.task ORDER BY id")
+    store.run(insert_many(tasks, store.bell))
+    rows = query(store, "SELECT name, payload FROM {s}.task ORDER BY id")
     assert rows == [(task.name, task.payload.decode()) for task in tasks]
 
 
@@ -143,30 +117,30 @@ def test_ids_made_together_rise_and_stay_below_the_next() -> None:
     assert all(made.version == 7 and made.variant == RFC_4122 for made in ids)
 
 
-def test_key_stands_for_its_first_payload(own_store: Store) -> None:
+def test_key_stands_for_its_first_payload(store: Store) -> None:
     first, again = a_task(idempotency_key="k"), a_task(idempotency_key="k")
-    assert own_store.run(insert(first, own_store.bell)).is_new
-    enqueued = own_store.run(insert(again, own_store.bell))
+    assert store.run(insert(first, store.bell)).is_new
+    enqueued = store.run(insert(again, store.bell))
     assert (enqueued.id, enqueued.is_new) == (first.id, False)
-    assert own_store.run(insert(a_task(idempotency_key="k", name="other"), own_store.bell)).is_new
+    assert store.run(insert(a_task(idempotency_key="k", name="other"), store.bell)).is_new
     with pytest.raises(IdempotencyConflictError, match="'k'"):
-        own_store.run(insert(a_task(idempotency_key="k", payload=b"{}"), own_store.bell))
-    assert query(own_store, "SELECT count(*) FROM {s}.task") == [(2,)]
+        store.run(insert(a_task(idempotency_key="k", payload=b"{}"), store.bell))
+    assert query(store, "SELECT count(*) FROM {s}.task") == [(2,)]
 
 
-def test_conflict_among_many_stores_none(own_store: Store) -> None:
+def test_conflict_among_many_stores_none(store: Store) -> None:
     tasks = [a_task(idempotency_key="a"), a_task(), a_task(idempotency_key="a", payload=b"{}")]
     with pytest.raises(IdempotencyConflictError):
-        own_store.run(insert_many(tasks, own_store.bell))
-    assert query(own_store, "SELECT count(*) FROM {s}.task") == [(0,)]
-    assert query(own_store, "SELECT count(*) FROM {s}.idempotency_key") == [(0,)]
+        store.run(insert_many(tasks, store.bell))
+    assert query(store, "SELECT count(*) FROM {s}.task") == [(0,)]
+    assert query(store, "SELECT count(*) FROM {s}.idempotency_key") == [(0,)]
 
 
-def test_one_of_many_racing_senders_of_a_key_wins(own_store: Store) -> None:
+def test_one_of_many_racing_senders_of_a_key_wins(store: Store) -> None:
     results: list[UUID] = []
 
     def send() -> None:
-        results.append(own_store.run(insert(a_task(idempotency_key="race"), own_store.bell)).id)
+        results.append(store.run(insert(a_task(idempotency_key="race"), store.bell)).id)
 
     threads = [threading.Thread(target=send) for _ in range(8)]
     for thread in threads:
@@ -175,34 +149,34 @@ def test_one_of_many_racing_senders_of_a_key_wins(own_store: Store) -> None:
         thread.join()
     assert len(results) == 8
     assert len(set(results)) == 1
-    assert query(own_store, "SELECT id FROM {s}.task") == [(results[0],)]
+    assert query(store, "SELECT id FROM {s}.task") == [(results[0],)]
 
 
-def test_send_within_a_transaction_lives_and_dies_with_it(own_store: Store) -> None:
+def test_send_within_a_transaction_lives_and_dies_with_it(store: Store) -> None:
     kept, lost = a_task(), a_task(idempotency_key="x")
-    with psycopg.connect(own_store.settings.conninfo) as connection:
-        own_store.run_on(connection, insert(kept, own_store.bell, "callers"))
-        assert own_store.run(read_outcome(kept.id)) is None
+    with psycopg.connect(store.settings.conninfo) as connection:
+        store.run_on(connection, insert(kept, store.bell, "callers"))
+        assert store.run(read_outcome(kept.id)) is None
         connection.commit()
-        own_store.run_on(connection, insert(lost, own_store.bell, "callers"))
+        store.run_on(connection, insert(lost, store.bell, "callers"))
         connection.rollback()
-    assert query(own_store, "SELECT id FROM {s}.task") == [(kept.id,)]
-    assert own_store.run(insert(a_task(idempotency_key="x"), own_store.bell)).is_new
+    assert query(store, "SELECT id FROM {s}.task") == [(kept.id,)]
+    assert store.run(insert(a_task(idempotency_key="x"), store.bell)).is_new
 
 
-def test_foreign_connections_are_refused(own_store: Store) -> None:
+def test_foreign_connections_are_refused(store: Store) -> None:
     with pytest.raises(SendOptionError, match="psycopg connection"):
-        own_store.run_on(object(), read_outcome(new_id()))
+        store.run_on(object(), read_outcome(new_id()))
 
 
-def test_cancelling_a_waiting_task_ends_it(own_store: Store) -> None:
+def test_cancelling_a_waiting_task_ends_it(store: Store) -> None:
     task = a_task(delay_s=60.0)
-    own_store.run(insert(task, own_store.bell))
-    assert own_store.run(cancel(task.id, own_store.bell, "TASK_CANCELLED", b'{"err":1}'))
-    info = own_store.run(read_info(task.id))
+    store.run(insert(task, store.bell))
+    assert store.run(cancel(task.id, store.bell, "TASK_CANCELLED", b'{"err":1}'))
+    info = store.run(read_info(task.id))
     assert info is not None
     assert (info.state, info.error_code, info.attempt) == (TaskState.CANCELLED, "TASK_CANCELLED", 0)
-    assert not own_store.run(cancel(task.id, own_store.bell, "TASK_CANCELLED", b"{}"))
+    assert not store.run(cancel(task.id, store.bell, "TASK_CANCELLED", b"{}"))
 
 
 def _cancel_after(store: Store, task: NewTask, seconds: float) -> threading.Timer:
@@ -211,52 +185,52 @@ def _cancel_after(store: Store, task: NewTask, seconds: float) -> threading.Time
     return timer
 
 
-def test_waiting_hears_of_the_end_without_polling_for_it(own_store: Store) -> None:
+def test_waiting_hears_of_the_end_without_polling_for_it(store: Store) -> None:
     task = a_task()
-    own_store.run(insert(task, own_store.bell))
-    timer = _cancel_after(own_store, task, 1.5)  # by then a poll comes every second
-    outcome = own_store.wait(task.id, 10)
+    store.run(insert(task, store.bell))
+    timer = _cancel_after(store, task, 1.5)  # by then a poll comes every second
+    outcome = store.wait(task.id, 10)
     waited_until = time.time()
     timer.join()
     assert outcome is not None
     assert outcome.result == b'{"err":1}'
     assert outcome.finished_at is not None
     assert waited_until - outcome.finished_at.timestamp() < 0.1
-    assert query(own_store, "SELECT count(*) FROM {s}.waiter") == [(0,)]
+    assert query(store, "SELECT count(*) FROM {s}.waiter") == [(0,)]
 
 
-def test_waiting_in_an_event_loop_hears_too(own_store: Store) -> None:
+def test_waiting_in_an_event_loop_hears_too(store: Store) -> None:
     tasks = [a_task() for _ in range(20)]
-    own_store.run(insert_many(tasks, own_store.bell))
+    store.run(insert_many(tasks, store.bell))
 
     async def go() -> list[object]:
-        waits = [asyncio.create_task(own_store.wait_async(task.id, 10)) for task in tasks]
+        waits = [asyncio.create_task(store.wait_async(task.id, 10)) for task in tasks]
         await asyncio.sleep(0.5)
         for task in tasks:
-            await own_store.run_async(cancel(task.id, own_store.bell, "TASK_CANCELLED", b'{"err":1}'))
+            await store.run_async(cancel(task.id, store.bell, "TASK_CANCELLED", b'{"err":1}'))
         outcomes = await asyncio.gather(*waits)
-        await own_store.close_async()
+        await store.close_async()
         return [outcome.state for outcome in outcomes if outcome is not None]
 
     assert asyncio.run(go()) == [TaskState.CANCELLED] * 20
 
 
-def test_wait_ends_when_its_time_is_over(own_store: Store) -> None:
+def test_wait_ends_when_its_time_is_over(store: Store) -> None:
     task = a_task()
-    own_store.run(insert(task, own_store.bell))
+    store.run(insert(task, store.bell))
     started = time.monotonic()
-    outcome = own_store.wait(task.id, 0.3)
+    outcome = store.wait(task.id, 0.3)
     assert outcome is not None
     assert not outcome.is_terminal
     assert 0.3 <= time.monotonic() - started < 0.6
-    assert query(own_store, "SELECT count(*) FROM {s}.waiter") == [(0,)]
+    assert query(store, "SELECT count(*) FROM {s}.waiter") == [(0,)]
 
 
-def test_wait_polls_where_there_is_no_listening(own_store: Store) -> None:
-    polling = Store(StoreSettings(conninfo=own_store.settings.conninfo, schema=own_store.settings.schema, listen=False))
+def test_wait_polls_where_there_is_no_listening(store: Store) -> None:
+    polling = Store(StoreSettings(conninfo=store.settings.conninfo, schema=store.settings.schema, listen=False))
     task = a_task()
     polling.run(insert(task, polling.bell))
-    timer = _cancel_after(own_store, task, 0.3)
+    timer = _cancel_after(store, task, 0.3)
     outcome = polling.wait(task.id, 10)
     timer.join()
     assert outcome is not None
@@ -279,14 +253,14 @@ def test_unreachable_database_is_retryable_and_shows_no_password() -> None:
     assert "s3cret" not in repr(store.settings)
 
 
-def test_connection_closed_by_the_server_is_replaced(own_store: Store) -> None:
-    own_store.run(read_outcome(new_id()))
+def test_connection_closed_by_the_server_is_replaced(store: Store) -> None:
+    store.run(read_outcome(new_id()))
     query(
-        own_store,
+        store,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'horsies producer'",
     )
     time.sleep(0.1)
-    assert own_store.run(insert(a_task(), own_store.bell)).is_new
+    assert store.run(insert(a_task(), store.bell)).is_new
 
 
 def test_ids_rise_and_are_version_7() -> None:

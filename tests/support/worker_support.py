@@ -30,6 +30,11 @@ class WorkerProcess:
         given = {
             "url": settings.conninfo,
             "schema": settings.schema,
+            "broker": {
+                "listen": settings.listen,
+                "listen_url": settings.listen_conninfo,
+                "prepare": settings.prepare,
+            },
             "config": {"processes": 2, "lease_s": 2.0} | config,
             "queues": queues,
             "level": level,

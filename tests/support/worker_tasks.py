@@ -1,6 +1,6 @@
 """The tasks that the worker's tests run, and the program of a worker process over them.
 
-Settings come from the environment as JSON: ``HORSIES_TEST_WORKER`` = {"url", "schema", "config", "queues", "app"}.
+Settings come from the environment as JSON: ``HORSIES_TEST_WORKER`` = {"url", "schema", "broker", "config", "queues", "level"}.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from horsies_core.app import Horsies
 from horsies_core.config import AppConfig, PostgresConfig, QueueConfig, QueueMode, WorkerConfig
@@ -30,10 +31,10 @@ QUEUES = [
 ]
 
 
-def build_app(url: str, schema: str) -> Horsies:
+def build_app(url: str, schema: str, **broker: Any) -> Horsies:
     """The app of the tests. A new one each time: a test may send through one that another process serves."""
     config = AppConfig(
-        broker=PostgresConfig(database_url=url, schema=schema), queue_mode=QueueMode.CUSTOM, queues=QUEUES
+        broker=PostgresConfig(database_url=url, schema=schema, **broker), queue_mode=QueueMode.CUSTOM, queues=QUEUES
     )
     app = Horsies(config)
     _quick_tasks(app)
@@ -225,7 +226,7 @@ def main() -> int:
     given = json.loads(os.environ[VARIABLE])
     os.environ["HORSIES_TEST_SUPERVISOR"] = str(os.getpid())
     set_up("json", given["level"])
-    app = build_app(given["url"], given["schema"])
+    app = build_app(given["url"], given["schema"], **given["broker"])
     return run_worker(app, WorkerConfig(**given["config"]), given["queues"])
 
 
