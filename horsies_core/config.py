@@ -84,10 +84,7 @@ class PostgresConfig:
         _check_url("PostgresConfig.database_url", self.database_url)
         if self.listen_url is not None:
             _check_url("PostgresConfig.listen_url", self.listen_url)
-        if _SCHEMA_NAME.fullmatch(_require_text("PostgresConfig.schema", self.schema)) is None:
-            raise ConfigError(
-                f"PostgresConfig.schema is {self.schema!r}; use 1 to 63 lower-case letters, digits and underscores"
-            )
+        checked_schema("PostgresConfig.schema", self.schema)
         _require_int("PostgresConfig.pool_size", self.pool_size, 1, 1_000)
         _require_number("PostgresConfig.connect_timeout_s", self.connect_timeout_s, 0.1, 3_600)
 
@@ -180,6 +177,14 @@ class AppConfig:
         if self.queue_mode is QueueMode.DEFAULT:
             return (DEFAULT_QUEUE,)
         return tuple(queue.name for queue in self.queues)
+
+
+def checked_schema(where: str, value: object) -> str:
+    """The name of a schema. Raises `ConfigError`, which names ``where``."""
+    name = _require_text(where, value)
+    if _SCHEMA_NAME.fullmatch(name) is None:
+        raise ConfigError(f"{where} is {name!r}; use 1 to 63 lower-case letters, digits and underscores")
+    return name
 
 
 def _as_libpq_takes_it(url: str) -> str:

@@ -7,6 +7,7 @@ import sys
 import click
 
 from horsies_core.cli.database import database_options, settings_of
+from horsies_core.config import checked_schema
 from horsies_core.store.migrate import migrate, migration_sql, pending
 from horsies_core.store.settings import StoreSettings
 
@@ -18,7 +19,7 @@ from horsies_core.store.settings import StoreSettings
 def command(*, app_path: str | None, url: str | None, schema: str | None, check: bool, print_sql: bool) -> None:
     """Create the tables, or bring them up to date. Safe to run from several places at once."""
     if print_sql and app_path is None:
-        click.echo(migration_sql(schema or "horsies"), nl=False)
+        click.echo(migration_sql(checked_schema("--schema", schema or "horsies")), nl=False)
         return
     settings = settings_of(app_path, url, schema)
     if print_sql:

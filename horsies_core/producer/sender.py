@@ -120,10 +120,7 @@ def _insertion(attempt: Attempt, bell: str, *, is_own: bool, again: bool) -> Ope
 
     transaction: enqueue.Transaction = "own" if is_own else "callers"
     if again:
-        found: list[Enqueued] = []
-        for row in attempt.rows:
-            found.append((yield from enqueue.insert_again(row, bell)))
-        return tuple(found)
+        return (yield from enqueue.insert_again(attempt.rows, bell))
     if len(attempt.rows) == 1:
         return ((yield from enqueue.insert(attempt.rows[0], bell, transaction)),)
     return (yield from enqueue.insert_many(attempt.rows, bell, transaction))

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-from horsies_core.outcome.errors import IdempotencyConflictError
+from horsies_core.outcome.errors import IdempotencyConflictError, StoreUnavailableError
+from horsies_core.store.arrays import plain_array
 from horsies_core.store.copying import NO_TIMES, escaped, line_part
 from horsies_core.store.operation import Atomic, Copy, Operation, Statement, Together
 from horsies_core.store.rows import Enqueued, NewTask
@@ -35,12 +36,13 @@ def insert(task: NewTask, bell: str, transaction: Transaction = "own") -> Operat
     return Enqueued(task.id, bool(rows))
 
 
-def insert_again(task: NewTask, bell: str) -> Operation[Enqueued]:
-    """As `insert`, for a task that may have been stored before, and may even have ended: it is never stored twice."""
-    [[row]] = yield Statement("ended", {"id": task.id})
-    if row.ended:
-        return Enqueued(task.id, False)
-    return (yield from insert(task, bell))
+def insert_again(tasks: Sequence[NewTask], bell: str) -> Operation[tuple[Enqueued, ...]]:
+    """As `insert`, all or none, for tasks that may have been stored before, and may even have ended: none is stored twice.
+
+    Raises `StoreUnavailableError` if a task ended at that very moment; nothing was stored then, and trying again will do.
+    """
+    [[enqueued]] = yield Atomic(_insert_again(tasks, bell))
+    return tuple(enqueued)
 
 
 def insert_many(
@@ -63,6 +65,23 @@ def insert_many(
     ring = "ring_all" if transaction == "own" else "ring_all_within"
     yield Together((Copy("copy_tasks", _copy_lines(tasks, now)), Statement(ring, {"queues": queues, "bell": bell})))
     return tuple(Enqueued(task.id, True) for task in tasks)
+
+
+def _insert_again(tasks: Sequence[NewTask], bell: str) -> Operation[list[Enqueued]]:
+    """Look, insert, and look once more: a task that ended in between was no hindrance to its own second insertion."""
+    ended = yield from _ended(tasks)
+    enqueued: list[Enqueued] = []
+    for task in tasks:
+        enqueued.append(Enqueued(task.id, False) if task.id in ended else (yield from insert(task, bell)))
+    added = {each.id for each in enqueued if each.is_new}
+    if (yield from _ended([task for task in tasks if task.id in added])):
+        raise StoreUnavailableError("a task ended while it was sent again; nothing was stored")
+    return enqueued
+
+
+def _ended(tasks: Sequence[NewTask]) -> Operation[frozenset[UUID]]:
+    [rows] = yield Statement("ended", {"ids": plain_array(task.id for task in tasks)})
+    return frozenset(row.id for row in rows)
 
 
 def _one_by_one(tasks: Sequence[NewTask], bell: str, transaction: Transaction) -> Operation[list[Enqueued]]:

@@ -99,8 +99,12 @@ def text_of(name: str, schema: str) -> bytes:
 
 def in_schema(text: str, schema: str) -> str:
     """Put the quoted name of the schema into the places that are held for it."""
-    quoted = '"' + schema.replace('"', '""') + '"'
-    return text.replace("{schema}", quoted)
+    return text.replace("{schema}", quoted(schema))
+
+
+def quoted(identifier: str) -> str:
+    """An identifier as SQL text."""
+    return '"' + identifier.replace('"', '""') + '"'
 
 
 _makers: dict[str, RowMaker[Any]] = {}

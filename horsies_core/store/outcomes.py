@@ -44,13 +44,13 @@ class Subscribe:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Sleep until a notification about the task comes, at most so long."""
+    """Sleep until a notification about the task comes, at most so long. Is sent whether one came."""
 
     seconds: float
 
 
 Waiting: TypeAlias = Generator[Operation[Any] | Subscribe | Pause, Any, StoredOutcome | None]
-"""A wait as a value: yields operations (is sent their results), one subscription and pauses."""
+"""A wait as a value: yields operations (is sent their results), one subscription, and pauses (is sent what came of them)."""
 
 FIRST_PAUSE_S = 0.02
 """The first look after the waiter was entered: a finish whose snapshot is older than the waiter does not notify it."""
@@ -68,20 +68,23 @@ def wait_for_outcome(
     """
     deadline = None if timeout_s is None else clock() + timeout_s
     outcome: StoredOutcome | None = yield read_outcome(task_id)
-    if channel is not None and _is_live(outcome):
+    if not _is_live(outcome):
+        return outcome
+    if channel is not None:
         yield Subscribe()
         yield _enter(task_id, channel)
         outcome = yield read_outcome(task_id)
     longest_s = _LONGEST_PAUSE_S["polling" if channel is None else "listening"]
     pause_s = FIRST_PAUSE_S
+    heard = False
     while _is_live(outcome):
         left_s = pause_s if deadline is None else deadline - clock()
         if left_s <= 0:
             break
-        yield Pause(min(pause_s, left_s))
+        heard = yield Pause(min(pause_s, left_s))
         pause_s = min(pause_s * 2, longest_s)
         outcome = yield read_outcome(task_id)
-    if channel is not None and _is_live(outcome):
+    if channel is not None and (_is_live(outcome) or not heard):  # an end that is heard of has removed the waiter
         yield _leave(task_id, channel)
     return outcome
 

@@ -80,7 +80,7 @@ class Store:
                     case Subscribe():
                         event = stack.enter_context(self._mailroom.subscribed(task_id))
                     case Pause(seconds=seconds):
-                        event.wait(seconds)
+                        answer = event.wait(seconds)
                         event.clear()
                     case _:
                         answer = self.run(step)
@@ -101,7 +101,7 @@ class Store:
                     case Subscribe():
                         event = await stack.enter_async_context(side.mailroom.subscribed(task_id))
                     case Pause(seconds=seconds):
-                        await _wait_for(event, seconds)
+                        answer = await _wait_for(event, seconds)
                         event.clear()
                     case _:
                         answer = await self.run_async(step)
@@ -154,8 +154,8 @@ def _start_afresh(reference: weakref.ref[Store]) -> None:
         store._start_afresh()
 
 
-async def _wait_for(event: asyncio.Event, seconds: float) -> None:
+async def _wait_for(event: asyncio.Event, seconds: float) -> bool:
     try:
-        await asyncio.wait_for(event.wait(), seconds)
+        return await asyncio.wait_for(event.wait(), seconds)
     except TimeoutError:
-        return
+        return False

@@ -108,11 +108,12 @@ class TurnResult:
 
 def register(registration: Registration) -> Operation[int]:
     """Enter a worker, its contracts and its queues' limits. Returns its number."""
-    limits = {queue: limit for queue, limit in registration.limits.items() if limit is not None}
+    limits = {queue: limit for queue, limit in sorted(registration.limits.items()) if limit is not None}
     unlimited = [queue for queue, limit in registration.limits.items() if limit is None]
     contracts = registration.contracts
     answer = yield Together(
         (
+            Statement("lock_limits", {"queues": list(registration.limits)}),
             Statement("set_limits", {"queues": list(limits), "limits": list(limits.values())}),
             Statement("drop_limits", {"queues": unlimited}),
             Statement(
@@ -138,7 +139,7 @@ def register(registration: Registration) -> Operation[int]:
             ),
         )
     )
-    [row] = answer[3]
+    [row] = answer[-1]
     worker: int = row.id
     return worker
 
@@ -232,9 +233,11 @@ def expire_waiting(error_code: str, result: bytes) -> Operation[int]:
     return count
 
 
-def delete_old(newest: UUID, age_s: float) -> Operation[int]:
-    """Delete some outcomes that are older than ``age_s``, of tasks with ids below ``newest``. Returns how many."""
-    [[row]] = yield Statement("delete_old", {"newest": newest, "age": timedelta(seconds=age_s)})
+def delete_old(age_s: float) -> Operation[int]:
+    """Delete some outcomes that are older than ``age_s``, with their idempotency keys. Returns how many."""
+    [_, [row]] = yield Together(
+        (Statement("plan_by_index"), Statement("delete_old", {"age": timedelta(seconds=age_s)}))
+    )
     count: int = row.deleted
     return count
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any, cast
-from uuid import UUID
 
 from horsies_core.policy.claim import Claimed
 from horsies_core.policy.decide import decide
@@ -32,7 +31,6 @@ _EXPIRY_EVERY_S = 5.0
 _RETENTION_EVERY_S = 60.0
 _SNAPSHOTS_EVERY_S = 60.0
 _OLD_SNAPSHOT_S = 60.0
-_GREATEST_ID = UUID(int=2**128 - 1)
 
 
 @dataclass(slots=True)
@@ -61,7 +59,7 @@ def all_duties(lease_s: float, retention_s: float | None, bell: str, now: float)
     ]
     if retention_s is not None:
         age_s = retention_s
-        duties.append(Duty(lambda: delete_old(_GREATEST_ID, age_s), _RETENTION_EVERY_S, bool, now + _EXPIRY_EVERY_S))
+        duties.append(Duty(lambda: delete_old(age_s), _RETENTION_EVERY_S, bool, now + _EXPIRY_EVERY_S))
     return duties
 
 

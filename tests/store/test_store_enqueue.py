@@ -75,9 +75,9 @@ def test_repeating_a_send_stores_it_once(store: Store) -> None:
     task = a_task()
     assert store.run(insert(task, store.bell)).is_new
     assert not store.run(insert(task, store.bell)).is_new
-    assert not store.run(insert_again(task, store.bell)).is_new
+    assert not store.run(insert_again([task], store.bell))[0].is_new
     store.run(cancel(task.id, store.bell, "TASK_CANCELLED", b"{}"))
-    assert not store.run(insert_again(task, store.bell)).is_new
+    assert not store.run(insert_again([task], store.bell))[0].is_new
     assert query(store, "SELECT count(*) FROM {s}.task") == [(0,)]
 
 

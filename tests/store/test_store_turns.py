@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -336,17 +337,62 @@ def test_signing_off_leaves_nothing(store: Store) -> None:
     assert not hand.turn(tick=True).is_alive
 
 
-def test_retention_deletes_what_is_old_and_its_keys(store: Store) -> None:
-    old, young = a_task(idempotency_key="old"), a_task()
-    send(store, old, young)
+def id_of(age: timedelta) -> UUID:
+    """An id as it was made so long ago."""
+    return UUID(int=new_id().int - (int(age.total_seconds() * 1000) << 80))
+
+
+def end_all(store: Store, age: timedelta) -> None:
+    """End everything that may be claimed, so long ago."""
     hand = Hand(store)
-    for claimed in hand.claim(2):
-        hand.settle(claimed, OK)
-    query(store, "UPDATE {s}.history SET finished_at = now() - interval '2 h' WHERE id = %s", old.id)
-    assert store.run(delete_old(new_id(), 3600)) == 1
+    while held := hand.claim(500):
+        hand.turn(0, *[settled(each, OK) for each in held])
+    query(store, "UPDATE {s}.history SET finished_at = now() - %s", age)
+
+
+def test_retention_deletes_what_is_old_and_its_keys(store: Store) -> None:
+    old, young = a_task(id=id_of(timedelta(hours=2)), idempotency_key="old"), a_task()
+    slow = a_task(id=id_of(timedelta(hours=2)))
+    for task in (old, young, slow):
+        send(store, task)
+    end_all(store, timedelta(hours=2))
+    query(store, "UPDATE {s}.history SET finished_at = now() WHERE id <> %s", old.id)
+    assert store.run(delete_old(3600)) == 1
     assert store.run(read_outcome(old.id)) is None
     assert store.run(read_outcome(young.id)) is not None
+    assert store.run(read_outcome(slow.id)) is not None
     assert query(store, "SELECT count(*) FROM {s}.idempotency_key") == [(0,)]
+
+
+def test_retention_goes_in_bites_and_leaves_live_tasks_alone(store: Store) -> None:
+    send(store, *[a_task(id=id_of(timedelta(days=9))) for _ in range(2_300)])
+    end_all(store, timedelta(days=8))
+    waiting = a_task(id=id_of(timedelta(days=30)))
+    send(store, waiting, a_task(id=id_of(timedelta(days=30)), delay_s=60.0))
+    assert [store.run(delete_old(7 * 24 * 3600)) for _ in range(4)] == [1000, 1000, 300, 0]
+    assert query(store, "SELECT count(*) FROM {s}.history") == [(0,)]
+    assert query(store, "SELECT count(*) FROM {s}.task") == [(2,)]
+
+
+def test_two_who_delete_do_not_wait_for_each_other(store: Store) -> None:
+    send(store, *[a_task(id=id_of(timedelta(days=9))) for _ in range(1_500)])
+    end_all(store, timedelta(days=8))
+    with psycopg.connect(store.settings.conninfo) as connection:
+        assert store.run_on(connection, delete_old(3600)) == 1000
+        assert store.run(delete_old(3600)) == 500
+        connection.commit()
+
+
+def test_retention_looks_only_at_what_is_old(store: Store) -> None:
+    """However much is kept: a look that finds nothing must not read it all, every minute, in every worker."""
+    send(store, *[a_task() for _ in range(5_000)])
+    end_all(store, timedelta(0))
+    query(store, "ANALYZE {s}.history")
+    with psycopg.connect(store.settings.conninfo) as connection:
+        connection.execute("SET LOCAL enable_seqscan = off")
+        text = b"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + text_of("delete_old", store.settings.schema)
+        [[[plan]]] = connection.execute(text, {"age": timedelta(hours=1)}).fetchall()
+    assert plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"] < 30
 
 
 def test_old_snapshots_are_named(store: Store) -> None:

@@ -1,2 +1,2 @@
--- Whether a task has ended: asked before a task is sent a second time.
-SELECT EXISTS (SELECT FROM {schema}.history WHERE id = %(id)s) AS ended
+-- Which of these tasks have ended: asked when tasks are sent a second time.
+SELECT id FROM {schema}.history WHERE id = ANY (%(ids)s::uuid[])
