@@ -21,11 +21,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "worker": ("horsies_core.cli.worker", "Run tasks."),
     "check": ("horsies_core.cli.check", "Import an app with its tasks and report everything that is wrong."),
     "migrate": ("horsies_core.cli.migrate", "Create the tables, or bring them up to date."),
-<<<<<<< HEAD
     "live": ("horsies_core.cli.live", "Print which contracts occur among live rows, for horsies-codegen breaking."),
-=======
     "grants": ("horsies_core.cli.grants", "Print what a role needs that sends, runs or watches tasks."),
->>>>>>> 885bb30 (Print what least-privilege roles need, and look for old outcomes only where they are)
     "status": ("horsies_core.cli.status", "Show what waits, runs and has ended, and who works."),
 }
 """Every command with its module and its line on the help page, in that order."""

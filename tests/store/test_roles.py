@@ -11,8 +11,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 from psycopg import errors, sql
-from store_support import Hand, a_task, query, send, settled
-from test_store_turns import judge
+from store_support import Hand, a_task, judge, query, send, settled
 
 from horsies import AppConfig, EnqueueError, Horsies, PostgresConfig, SchemaError, Task, TaskError, TaskResult
 from horsies_core.outcome.errors import StoreError
@@ -170,7 +169,7 @@ def test_a_worker_does_its_whole_work_without_any_ddl(store_of: StoreOf, store: 
     as_worker.run(expire_waiting("TASK_EXPIRED", EXPIRED_RESULT))
     as_worker.run(old_snapshots(60))
     query(store, "UPDATE {s}.worker SET lease_until = now() - interval '1 s'")
-    assert as_worker.run(recover_one(0.01, judge, as_worker.bell)) is not None
+    assert as_worker.run(recover_one(0.01, judge(), as_worker.bell)) is not None
     query(store, "UPDATE {s}.history SET finished_at = now() - interval '2 h'")
     as_worker.run(delete_old(3600))
     as_worker.run(sign_off(hand.worker))

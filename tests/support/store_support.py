@@ -9,13 +9,13 @@ import psycopg
 
 from horsies_core.policy.claim import Claimed
 from horsies_core.policy.decide import decide
-from horsies_core.policy.report import Finished, Report
+from horsies_core.policy.report import Finished, Report, WorkerLost
 from horsies_core.policy.terms import Terms
 from horsies_core.store.enqueue import insert_many
 from horsies_core.store.ids import new_id
 from horsies_core.store.rows import NewTask
 from horsies_core.store.store import Store
-from horsies_core.store.work import Registration, Settled, Turn, TurnResult, Wish, register, take_turn
+from horsies_core.store.work import Judge, Registration, Settled, Turn, TurnResult, Wish, register, take_turn
 
 PLAIN_TASK = NewTask(id=new_id(), name="work", queue="default", payload=b"{}", fingerprint="f" * 32)
 
@@ -92,3 +92,8 @@ def settled(claimed: Claimed, report: Report, terms: Terms | None = None) -> Set
     """What a report means for a task, as a worker would settle it."""
     transition = decide(claimed, terms or Terms(), report, now=0.0, rng=Random(0))
     return Settled(claimed, transition, isinstance(report, Finished) or getattr(report, "started", False))
+
+
+def judge(terms: Terms | None = None) -> Judge:
+    """What becomes of a dead worker's tasks under these terms."""
+    return lambda worker, claimed, _: settled(claimed, WorkerLost(claimed.marked, worker), terms)

@@ -94,7 +94,7 @@ class Producer:
 
         def store() -> None:
             opened = app.open_store()
-            opened.run(insert_again(row, opened.bell))
+            opened.run(insert_again([row], opened.bell))
 
         self._insist(store)
         self.sent[send.key] = Sent(send, row.id, payload, None)
