@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -10,11 +11,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from store_support import Hand, a_task, query
 from store_support import send as store_tasks
 from worker_support import wait_until
 
+from horsies_core.cli.worker import command as worker_command
+from horsies_core.config import WorkerConfig
 from horsies_core.store.store import Store
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -171,3 +175,13 @@ def test_send_at_import_of_the_app_is_refused_and_stores_nothing(
     assert ended.returncode != 0
     assert "is sent while task modules are being imported" in ended.stdout + ended.stderr
     assert query(store, "SELECT count(*) FROM {s}.task") == [(0,)]
+
+
+def test_the_page_lists_every_option_and_setting() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "workers.md").read_text()
+    for parameter in worker_command.params:
+        if isinstance(parameter, click.Option):
+            assert f"`{parameter.opts[-1]}`" in page
+    for setting in dataclasses.fields(WorkerConfig):
+        shown = "" if setting.default is None else f" ({setting.default:g})"
+        assert f"| `{setting.name}`{shown} |" in page, setting.name
