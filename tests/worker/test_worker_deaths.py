@@ -139,6 +139,19 @@ def test_end_of_the_drain_requeues_what_runs(
     assert query(store, "SELECT id, worker, attempt, losses FROM {s}.task") == [(handle.task_id, None, 0, 0)]
 
 
+def test_drain_keeps_the_lease(start_worker: StartWorker, send: Sends, notes: Path) -> None:
+    """A worker that lets a task end for longer than its lease is not taken for dead meanwhile."""
+    worker = start_worker(processes=1, lease_s=1.0)
+    handle = send("sleep", path=str(notes), seconds=4.0)
+    wait_until(lambda: lines_of(notes), "it runs")
+    worker.signal(signal.SIGTERM)
+    other = start_worker(processes=1, lease_s=1.0)
+    assert worker.wait() == 0
+    assert handle.get(timeout_ms=0).is_ok()
+    assert (handle.info().attempt, handle.info().losses) == (1, 0)
+    assert not other.has("recovered the tasks of a worker that stopped renewing its lease")
+
+
 def test_signal_that_comes_twice_at_once_is_one(start_worker: StartWorker, send: Sends, notes: Path) -> None:
     """``timeout 60 horsies worker ...`` sends it to the process and to its group."""
     worker = start_worker(processes=1)
