@@ -150,6 +150,8 @@ class AppConfig:
     ``broker`` None: the URL in ``HORSIES_DATABASE_URL``, else an embedded Postgres. ``queues`` belong to CUSTOM mode.
     ``exception_mapper`` and ``default_unhandled_error_code`` hold for every task that does not say otherwise.
     ``max_payload_bytes`` bounds one encoded payload and one encoded result.
+    ``types`` names types that make their own wire form by code, each with the type whose form that is:
+    ``{"acme.money.Money": str}``. It says here what ``[tool.horsies.codegen.types]`` says to the compiler.
     """
 
     broker: PostgresConfig | None = None
@@ -159,8 +161,10 @@ class AppConfig:
     default_unhandled_error_code: str | None = None
     max_payload_bytes: int = DEFAULT_MAX_PAYLOAD_BYTES
     worker: WorkerConfig = field(default_factory=WorkerConfig)
+    types: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "types", _types(self.types))
         if self.broker is not None:
             _require_instance("AppConfig.broker", self.broker, PostgresConfig, "a PostgresConfig or None")
         _require_instance("AppConfig.worker", self.worker, WorkerConfig, "a WorkerConfig")
@@ -177,6 +181,18 @@ class AppConfig:
         if self.queue_mode is QueueMode.DEFAULT:
             return (DEFAULT_QUEUE,)
         return tuple(queue.name for queue in self.queues)
+
+
+def _types(types: object) -> Mapping[str, object]:
+    if not isinstance(types, Mapping):
+        raise ConfigError(
+            f"AppConfig.types maps dotted names to types, as in {{'acme.money.Money': str}}, not {types!r}"
+        )
+    given = dict(cast("Mapping[object, object]", types))
+    for name in given:
+        if not isinstance(name, str) or "." not in name:
+            raise ConfigError(f"AppConfig.types names types with their module, as in 'acme.money.Money', not {name!r}")
+    return cast("Mapping[str, object]", given)
 
 
 def checked_schema(where: str, value: object) -> str:

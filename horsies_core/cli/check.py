@@ -10,13 +10,9 @@ import click
 
 from horsies_core.app import Horsies
 from horsies_core.cli.load import app_argument, load_app
-from horsies_core.contract.difference import differences
-from horsies_core.contract.lock import LOCK_FILE_NAME, read_lock
-from horsies_core.contract.wire import WireError
-from horsies_core.outcome.errors import ConfigError, HorsiesError, TaskDefinitionError
+from horsies_core.cli.locked import LOCK_PLACES, committed_lock, lock_problems
+from horsies_core.outcome.errors import HorsiesError, TaskDefinitionError
 from horsies_core.task.discovery import import_entry, importing
-
-LOCK_PLACES = (Path(LOCK_FILE_NAME), Path("generated") / LOCK_FILE_NAME)
 
 
 @click.command()
@@ -66,16 +62,6 @@ def _import_problems(app: Horsies) -> Iterator[str]:
 
 
 def _lock_problems(app: Horsies, lock_path: Path | None) -> Iterator[str]:
-    path = lock_path or next((place for place in LOCK_PLACES if place.is_file()), None)
-    if path is None:
-        return
-    try:
-        lock = read_lock(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"the lock {path} cannot be read: {error.strerror}") from error
-    except (WireError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is no lock: {error}") from error
-    found = list(differences(lock, (task.contract for task in app.registry)))
-    yield from found
-    if found:
-        yield f"{path} and the code differ: run horsies-codegen build, and commit what it writes"
+    path = lock_path or committed_lock()
+    if path is not None:
+        yield from lock_problems(path, (task.contract for task in app.registry), is_whole=True)

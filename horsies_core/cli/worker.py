@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import click
 
+from horsies_core.app import Horsies
 from horsies_core.cli.load import app_argument, load_app
+from horsies_core.cli.locked import committed_lock, lock_problems
 from horsies_core.config import WORKER_URL_VARIABLE, PostgresConfig, WorkerConfig
 from horsies_core.outcome.errors import ConfigError
 from horsies_core.worker.log import LogFormat, set_up
 from horsies_core.worker.run import run_worker
+
+_log = logging.getLogger("horsies.worker")
 
 
 @click.command()
@@ -29,6 +35,12 @@ from horsies_core.worker.run import run_worker
 @click.option("--lease", "lease_s", type=float, help="Seconds after which a silent worker is taken for dead.")
 @click.option("--max-tasks-per-child", type=int, help="Replace a child after so many tasks.")
 @click.option("--max-child-memory", "max_child_memory_mb", type=int, help="Replace a child that grew over so many MB.")
+@click.option(
+    "--lock",
+    "lock_path",
+    type=click.Path(path_type=Path),
+    help="Start only if the contracts are those of this lock.  [default: warn if a lock lies here and differs]",
+)
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--log-level",
@@ -42,6 +54,7 @@ def command(
     url: str | None,
     schema: str | None,
     queues: str | None,
+    lock_path: Path | None,
     log_format: str,
     log_level: str,
     **overrides: float | None,
@@ -61,7 +74,29 @@ def command(
     names = None if queues is None else [name.strip() for name in queues.split(",") if name.strip()]
     if names == []:
         raise click.UsageError("--queues names no queue")
+    if not is_as_locked(app, lock_path):
+        sys.exit(1)
     sys.exit(run_worker(app, config, names))
+
+
+def is_as_locked(app: Horsies, lock_path: Path | None) -> bool:
+    """Whether the worker may start: it warns of a lock that lies here and differs, and obeys one that was named."""
+    path = lock_path or committed_lock()
+    if path is None:
+        return True
+    app.import_discovered()
+    live = (task.contract for task in app.registry)
+    if lock_path is not None:
+        problems = lock_problems(path, live, is_whole=False)
+        for problem in problems:
+            _log.error("%s", problem)
+        return not problems
+    try:
+        for problem in lock_problems(path, live, is_whole=False):
+            _log.warning("%s", problem)
+    except ConfigError as error:
+        _log.warning("%s", error)
+    return True
 
 
 def overridden(config: WorkerConfig, overrides: dict[str, float | None]) -> WorkerConfig:

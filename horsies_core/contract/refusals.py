@@ -13,7 +13,9 @@ class Refusal:
     help: str
 
 
-_REMEDIES = "rewrite it with types whose JSON form is fixed, or map it in [tool.horsies.codegen.types]"
+_REMEDIES = (
+    "rewrite it with types whose JSON form is fixed, or map it in [tool.horsies.codegen.types] and AppConfig(types=...)"
+)
 
 _ASK = f"{_REMEDIES}; else build with --allow-import, which asks the live module"
 

@@ -69,6 +69,7 @@ class RegisteredTask:
         self.default_unhandled_error_code = options.default_unhandled_error_code
         self.spec: object = getattr(sys.modules.get(function.__module__), "__spec__", None)
         self._max_bytes = config.max_payload_bytes
+        self._stand_ins = config.types
         self._lock = threading.Lock()
         self._finished: _Finished | None = None
         self._try_to_finish()
@@ -110,7 +111,7 @@ class RegisteredTask:
         return finished
 
     def _read(self) -> _Finished:
-        live = read_types(self._draft, self.function)
+        live = read_types(self._draft, self.function, self._stand_ins)
         _raise_first(violations(live.draft), self.function)
         return _Finished.of(live, self._max_bytes)
 

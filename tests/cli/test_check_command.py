@@ -6,6 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from case_modules import imported
+
+from horsies_core.cli.worker import is_as_locked
 
 APP = """\
 from horsies import Horsies
@@ -63,6 +66,34 @@ def test_the_lock_is_compared_with_the_code(project: Path) -> None:
     assert done.returncode == 1
     assert "task 'place_order': parameter 'number' is int in the lock, str in the code" in done.stdout
     assert "run horsies-codegen build" in done.stdout
+
+
+def test_a_worker_starts_only_with_the_contracts_of_the_lock_it_is_given(project: Path) -> None:
+    subprocess.run(["horsies-codegen", "build", "."], cwd=project, capture_output=True, timeout=60, check=True)
+    (project / "shop" / "orders.py").write_text(TASK.format(name="place_order", type="str"))
+    done = horsies(project, "worker", "shop.app:app", "--lock", "generated/horsies.lock.json")
+    assert done.returncode == 1
+    assert "task 'place_order': parameter 'number' is int in the lock, str in the code" in done.stderr
+    assert "run horsies-codegen build" in done.stderr
+
+
+def test_a_worker_warns_of_a_lock_that_lies_there_and_differs(
+    project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    subprocess.run(["horsies-codegen", "build", "."], cwd=project, capture_output=True, timeout=60, check=True)
+    (project / "shop" / "orders.py").write_text(TASK.format(name="place_order", type="str"))
+    (project / "shop" / "email.py").write_text("")  # a worker may serve but a part of what the lock holds
+    monkeypatch.chdir(project)
+    with imported(project) as apps, caplog.at_level("WARNING", "horsies.worker"):
+        assert is_as_locked(apps[0], None)
+        said = [record.getMessage() for record in caplog.records]
+        (project / "generated/horsies.lock.json").write_text("{")
+        assert is_as_locked(apps[0], None)
+    assert said == [
+        "task 'place_order': parameter 'number' is int in the lock, str in the code",
+        "generated/horsies.lock.json and the code differ: run horsies-codegen build, and commit what it writes",
+    ]
+    assert "is no lock" in caplog.records[-1].getMessage()
 
 
 def test_a_damaged_lock_is_named(project: Path) -> None:

@@ -19,7 +19,7 @@ from horsies_core.contract.types import Default, Definition, JsonType, TypeNode,
 from horsies_core.outcome.result import TaskError, TaskResult
 from horsies_core.task.live.classes import read_class
 from horsies_core.task.live.defaults import default_of
-from horsies_core.task.live.reader import NotYetDefinedError, TypeReader
+from horsies_core.task.live.reader import NO_STAND_INS, NotYetDefinedError, TypeReader
 
 AnyFunction: TypeAlias = Callable[..., object]
 
@@ -66,10 +66,13 @@ def signature_draft(name: object, function: AnyFunction, options: OptionsDraft, 
     )
 
 
-def read_types(draft: TaskDraft, function: AnyFunction) -> LiveTask:
-    """The same draft with its types read. Raises `NotYetDefinedError` where the module has not defined a name yet."""
+def read_types(draft: TaskDraft, function: AnyFunction, stand_ins: Mapping[str, object] = NO_STAND_INS) -> LiveTask:
+    """The same draft with its types read, those that ``stand_ins`` names as what stands for them.
+
+    Raises `NotYetDefinedError` where the module has not defined a name yet.
+    """
     hints = _hints(function)
-    reader = TypeReader(read_class)
+    reader = TypeReader(read_class, stand_ins)
     returns, result = _read_return(reader, draft.returns, hints.get("return", inspect.Parameter.empty))
     parameters = tuple(_read_parameter(reader, item, hints) for item in draft.parameters)
     read = replace(draft, parameters=parameters, returns=returns, definitions=_sorted(reader.definitions))

@@ -50,6 +50,7 @@ Bindings: TypeAlias = Mapping[Any, object]
 """Type variables and what stands for them."""
 
 NO_BINDINGS: Bindings = {}
+NO_STAND_INS: Mapping[str, object] = {}
 
 _NO_DEFAULT: object = getattr(typing_extensions, "NoDefault", None)
 _QUALIFIERS = (Final, Required, NotRequired, ReadOnly)
@@ -67,8 +68,10 @@ class NotYetDefinedError(Exception):
 class TypeReader:
     """Reads annotations, and collects the definitions of the named types that it meets."""
 
-    def __init__(self, read_class: ClassReader) -> None:
+    def __init__(self, read_class: ClassReader, stand_ins: Mapping[str, object] = NO_STAND_INS) -> None:
         self._read_class = read_class
+        self._stand_ins = stand_ins
+        self._replacing: set[str] = set()
         self.definitions: dict[str, Definition] = {}
         self.without_config: set[str] = set()
         """TypedDicts and dataclasses that take over the settings of what holds them."""
@@ -77,7 +80,8 @@ class TypeReader:
 
     def read(self, annotation: Any, bindings: Bindings = NO_BINDINGS) -> TypeNode:
         """The node of an annotation; a hole where it has none. Raises `NotYetDefinedError`."""
-        known = scalar(annotation)
+        replaced = self._replaced(annotation) if self._stand_ins else None
+        known = scalar(annotation) if replaced is None else replaced
         if known is not None:
             return known
         if type(annotation).__name__ == "PydanticRecursiveRef":
@@ -92,6 +96,20 @@ class TypeReader:
         if annotation in BARE_CONTAINERS:
             return UnresolvedType(f"a bare {annotation.__name__} does not say what it holds", "HC201")
         return self._named(annotation, bindings)
+
+    def _replaced(self, annotation: Any) -> TypeNode | None:
+        """The node of the type that stands for another on the wire, as the app's settings say."""
+        kind = get_origin(annotation) or annotation
+        name = (
+            f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', None) or getattr(kind, '__name__', '')}"
+        )
+        if name not in self._stand_ins or name in self._replacing:
+            return None
+        self._replacing.add(name)
+        try:
+            return self.read(self._stand_ins[name])
+        finally:
+            self._replacing.discard(name)
 
     def define(self, name: str, build: Callable[[], Definition | UnresolvedType]) -> TypeNode:
         """A reference to the definition of that name, built if it is new; a recursive one refers to itself."""
