@@ -52,7 +52,7 @@ from horsies_codegen.resolve.scope import (
 from horsies_codegen.resolve.values import Evaluator
 from horsies_core.contract.draft import UNKNOWN
 from horsies_core.contract.identity import identity
-from horsies_core.contract.keys import key_problem
+from horsies_core.contract.keys import key_problem, names_in_front
 from horsies_core.contract.task import reachable
 from horsies_core.contract.types import (
     AliasDefinition,
@@ -386,9 +386,14 @@ class TypeReader:
                 given.append(self.read(inner, parameter.default, inner_env))
                 inner_env[f"{prefix}.{parameter.name}"] = given[index]
         name = identity(symbol.scope.module.name, node.name, tuple(given))
-        return self.define(
-            name, lambda: AliasDefinition(name=name, kind="alias", target=self.read(inner, node.value, inner_env))
-        )
+        return self.define(name, lambda: self._alias_definition(name, inner, node.value, inner_env))
+
+    def _alias_definition(self, name: str, scope: Scope, value: Expr, env: Env) -> Definition | UnresolvedType:
+        """A named alias; a hole for one that stands for itself with nothing in between."""
+        target = self.read(scope, value, env)
+        if name in names_in_front(target, self.definitions):
+            return self.refuse(scope, value, f"{name.partition(':')[2]} stands for itself", "HC004")
+        return AliasDefinition(name=name, kind="alias", target=target)
 
     def _alias_object(
         self, scope: Scope, expression: Expr, symbol: ValueSymbol, call: Call, arguments: tuple[TypeNode, ...]
@@ -402,9 +407,7 @@ class TypeReader:
         env = {variable_key(parameter): node for parameter, node in zip(parameters, arguments, strict=False)}
         name = identity(symbol.scope.module.name, symbol.node.name, arguments)
         value = call.arguments[1].value
-        return self.define(
-            name, lambda: AliasDefinition(name=name, kind="alias", target=self.read(symbol.scope, value, env))
-        )
+        return self.define(name, lambda: self._alias_definition(name, symbol.scope, value, env))
 
     # subscripts
 

@@ -42,6 +42,24 @@ def key_problem(key: TypeNode, table: Mapping[str, Definition]) -> str | None:
             return None
 
 
+def names_in_front(node: TypeNode, table: Mapping[str, Definition]) -> frozenset[str]:
+    """The names that stand for a type before anything of it is known: its own, those of aliases, of members of unions."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case UnionType(members=members):
+                waiting.extend(members)
+            case Ref(name=name) if name not in found:
+                found.add(name)
+                definition = table.get(name)
+                if isinstance(definition, AliasDefinition):
+                    waiting.append(definition.target)
+            case _:
+                pass
+    return frozenset(found)
+
+
 def _named_problem(definition: Definition | None, table: Mapping[str, Definition]) -> str | None:
     match definition:
         case AliasDefinition(target=target):
