@@ -38,6 +38,8 @@ class LogicalLines:
 
     starts: tuple[int, ...]
     indents: tuple[int, ...]
+    deepest: int = 0
+    """How many brackets are open at once at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def logical_lines(text: str) -> LogicalLines:
     first = _LEADING.match(text)
     at = first.end() if first is not None else 0
     starts, indents = [at], [at - _line_start(text, at)]
-    depth = 0
+    depth = deepest = 0
     for token in _TOKEN.finditer(text, at):
         match token.lastgroup:
             case "lines" if depth == 0:
@@ -61,6 +63,7 @@ def logical_lines(text: str) -> LogicalLines:
                 indents.append(token.end() - _last_break(token))
             case "open":
                 depth += 1
+                deepest = max(deepest, depth)
             case "close":
                 depth -= 1
             case _:
@@ -68,7 +71,7 @@ def logical_lines(text: str) -> LogicalLines:
     while starts and (starts[-1] >= len(text) or text[starts[-1]] in "#\\"):
         starts.pop()
         indents.pop()
-    return LogicalLines(tuple(starts), tuple(indents))
+    return LogicalLines(tuple(starts), tuple(indents), deepest)
 
 
 def bracket_problem(text: str) -> BracketProblem | None:
@@ -95,18 +98,6 @@ def bracket_problem(text: str) -> BracketProblem | None:
 
 
 _DEFINITION = re.compile(r"(?:def|class|async def|return|import|from [\w.]+ import|@\w+\.)\b")
-
-
-def deepest_nesting(text: str) -> int:
-    """How many brackets are open at once at most."""
-    depth = deepest = 0
-    for token in _TOKEN.finditer(text):
-        if token.lastgroup == "open":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif token.lastgroup == "close":
-            depth -= 1
-    return deepest
 
 
 def _last_break(lines: re.Match[str]) -> int:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import libcst as cst
 
-from horsies_codegen.parse.lines import LogicalLines, deepest_nesting, logical_lines
+from horsies_codegen.parse.lines import LogicalLines, logical_lines
 from horsies_codegen.parse.located import located_lines
 from horsies_codegen.parse.reader import Misplaced
 from horsies_codegen.parse.statement import Module, SyntaxProblem
@@ -34,7 +34,7 @@ def parse(file: SourceFile) -> Module:
     text = file.text
     lines = logical_lines(text)
     chain = _longest_chain(text, lines)
-    too_deep = _too_deep(text, lines, chain)
+    too_deep = _too_deep(lines, chain)
     if too_deep is not None:
         return _empty(file, too_deep)
     try:
@@ -81,11 +81,11 @@ def _parse_tree(text: str, chain: int) -> cst.Module:
     return _on_large_stack(lambda: cst.parse_module(text))
 
 
-def _too_deep(text: str, lines: LogicalLines, chain: int) -> SyntaxProblem | None:
+def _too_deep(lines: LogicalLines, chain: int) -> SyntaxProblem | None:
     first = lines.starts[0] if lines.starts else 0
     if chain > MAX_CHAIN:
         return SyntaxProblem(f"an expression of more than {MAX_CHAIN} operators in a row is not read", first, first)
-    if deepest_nesting(text) > MAX_NESTING:
+    if lines.deepest > MAX_NESTING:
         return SyntaxProblem(f"more than {MAX_NESTING} brackets are open at once", first, first)
     return None
 

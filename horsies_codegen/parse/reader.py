@@ -40,6 +40,7 @@ from horsies_codegen.source.text import SourceText
 from horsies_core.contract.draft import ParameterKind
 
 _BLANK = re.compile(r"(?:[ \t\f]+|\\(?:\r\n|\r|\n)|\r\n|\r|\n|#[^\r\n]*)*")
+_BLANK_STARTS = " \t\f\\\r\n#"
 _OPERATOR = re.compile(
     r"\*\*|//|<<|>>|==|!=|<=|>=|[-+*/%@&|^<>~]|not(?:[ \t]+in\b)?|is(?:[ \t]+not\b)?|in\b|and\b|or\b"
 )
@@ -61,13 +62,15 @@ class ExpressionReader:
 
     def skip(self) -> int:
         """Steps over white space, comments and line breaks; the offset of the next token."""
+        if self.text[self.at : self.at + 1] not in _BLANK_STARTS:
+            return self.at
         blank = _BLANK.match(self.text, self.at)
         self.at = self.at if blank is None else blank.end()
         return self.at
 
     def expect(self, token: str) -> int:
         """Steps over a token that must come next; its offset."""
-        start = self.skip()
+        start = self.at if self.text.startswith(token, self.at) else self.skip()
         if not self.text.startswith(token, start):
             raise Misplaced
         self.at = start + len(token)
@@ -81,7 +84,7 @@ class ExpressionReader:
 
     def accept(self, token: str) -> bool:
         """Steps over a token if it comes next."""
-        start = self.skip()
+        start = self.at if self.text.startswith(token, self.at) else self.skip()
         if not self.text.startswith(token, start):
             return False
         self.at = start + len(token)
@@ -89,6 +92,8 @@ class ExpressionReader:
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """The offsets in the file of a stretch of the text."""
+        if self._shift is _unmoved:
+            return start, end
         return self._shift(start), self._shift(end)
 
     def read(self, node: cst.BaseExpression) -> Expr:
@@ -96,6 +101,8 @@ class ExpressionReader:
         reader = _READERS.get(type(node))
         if reader is None:
             return self._other(node)
+        if not node.lpar:
+            return reader(self, node)
         for _ in node.lpar:
             self.expect("(")
         expression = reader(self, node)
@@ -473,7 +480,15 @@ def _string_parts(node: cst.BaseString) -> Iterable[cst.BaseString]:
     yield node
 
 
+_PLAIN_STRING = re.compile(r"""(["'])([^\\\r\n"']*)\1""")
+_PLAIN_NUMBER = re.compile(r"[1-9][0-9_]{0,30}")
+"""Literals that are what they look like, which nearly all are: evaluating each as a program costs as much as reading it."""
+
+
 def _string_value(node: cst.SimpleString) -> str | bytes | None:
+    plain = _PLAIN_STRING.fullmatch(node.value)
+    if plain is not None:
+        return plain[2]
     try:
         return node.evaluated_value
     except (ValueError, SyntaxError):
@@ -481,6 +496,8 @@ def _string_value(node: cst.SimpleString) -> str | bytes | None:
 
 
 def _number_value(node: cst.Integer | cst.Float | cst.Imaginary) -> int | float | complex | None:
+    if _PLAIN_NUMBER.fullmatch(node.value):
+        return int(node.value)
     try:
         return node.evaluated_value
     except (ValueError, SyntaxError, OverflowError):

@@ -159,8 +159,9 @@ class TypeReader:
 
     def holes_below(self, node: TypeNode) -> Iterator[Hole]:
         """The holes inside the definitions that a node refers to, each definition looked into once."""
-        for definition in reachable((node,), self.definitions):
-            yield from self.holes[definition.name]
+        if any(self.holes.values()):
+            for definition in reachable((node,), self.definitions):
+                yield from self.holes[definition.name]
 
     def _has_alias(self, scope: Scope, expression: Subscript) -> bool:
         found = self.binder.expression(scope, expression.value)

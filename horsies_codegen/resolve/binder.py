@@ -59,6 +59,7 @@ class Binder:
         self.modules = modules
         self.python = python
         self._class_scopes: dict[int, Scope] = {}
+        self._answers: dict[tuple[Scope, str], Found | None] = {}
 
     def expression(self, scope: Scope, expression: Expr) -> Found | None:
         """What a name or a dotted name stands for; None for any other expression."""
@@ -191,7 +192,18 @@ class Binder:
         return Found(Known("pydantic:JsonValue") if name == "JsonValue" else ModuleSymbol(name))
 
     def _in_scope(self, scope: Scope, name: str, before: int | None, asking: Asking) -> Found | None:
-        """What a scope itself binds a name to, stars included; None if it does not bind it."""
+        """What a scope itself binds a name to, stars included; None if it does not bind it.
+
+        A question that no other led to, about a name that is bound once at most, has one answer wherever it is asked.
+        """
+        if asking or len(scope.table.get(name, ())) > 1:
+            return self._looked_up(scope, name, before, asking)
+        key = (scope, name)
+        if key not in self._answers:
+            self._answers[key] = self._looked_up(scope, name, before, asking)
+        return self._answers[key]
+
+    def _looked_up(self, scope: Scope, name: str, before: int | None, asking: Asking) -> Found | None:
         question = (scope.module.path, f"{scope.qualname}.{name}")
         if question in asking or len(asking) > MAX_HOPS:
             return None

@@ -57,6 +57,14 @@ class SourceText:
 
     def span(self, start: int, end: int) -> Span:
         """The span between two offsets in code points, ``end`` exclusive."""
+        starts = self._starts
+        if 0 <= start <= end <= len(self.text):  # nearly always, and on one line
+            line = bisect_right(starts, start)
+            first = Position(line, start - starts[line - 1] + 1)
+            if start == end:
+                return Span(first, first)
+            if line == len(starts) or end < starts[line]:
+                return Span(first, Position(line, end - starts[line - 1] + 1))
         return Span(self.position(start), self.position(end))
 
     def slice(self, span: Span) -> str:
