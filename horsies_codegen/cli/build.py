@@ -25,8 +25,10 @@ from horsies_codegen.cli.options import (
 )
 from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.cli.progress import told
+from horsies_codegen.cli.typecheck import typechecked
+from horsies_codegen.cli.watch import watch
 from horsies_codegen.config import Config
-from horsies_codegen.diagnostic import Diagnostic, ExitCode, Level
+from horsies_codegen.diagnostic import Built, Diagnostic, ExitCode, Level
 from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.emit import LOCK_PATH, ClientOptions, TemplateError, is_package_name
 from horsies_codegen.imported import Limits
@@ -65,6 +67,9 @@ from horsies_core.contract.wire import WireError
     is_flag=True,
     help="Import task modules whose types cannot be read, in a process of its own, and ask them.",
 )
+@click.option("--watch", "is_watching", is_flag=True, help="Build again whenever a source changes, until Ctrl-C.")
+@click.option("--typecheck", is_flag=True, help="Run mypy on the client that was written.")
+@click.option("--json", "is_json", is_flag=True, help="The same as --format json.")
 @jobs_option
 @no_cache_option
 @format_option
@@ -78,6 +83,9 @@ def command(
     templates: str | None,
     mode: str | None,
     allow_import: bool,
+    is_watching: bool,
+    typecheck: bool,
+    is_json: bool,
     jobs: int | None,
     no_cache: bool,
     form: str,
@@ -87,48 +95,75 @@ def command(
 
     Nothing is imported, unless --allow-import says so. If anything is wrong, nothing is written.
     """
-    chosen = projects(config_path, paths, form)
-    if len(chosen) > 1 and (out or package):
-        raise click.UsageError("--out and --package belong to one project: name it with --project")
-    chosen = tuple(
-        replace(
-            config,
-            out=config.out if out is None else out,
-            package=config.package if package is None else package,
-            package_metadata=config.package_metadata or package_metadata,
-            templates=config.templates if templates is None else templates,
+    form = Format.JSON.value if is_json else form
+    if mode is not None and (is_watching or typecheck):
+        raise click.UsageError("--check and --diff write nothing: they cannot be combined with --watch or --typecheck")
+
+    def read() -> tuple[Config, ...]:
+        chosen = projects(config_path, paths, form)
+        if len(chosen) > 1 and (out or package):
+            raise click.UsageError("--out and --package belong to one project: name it with --project")
+        return tuple(
+            replace(
+                config,
+                out=config.out if out is None else out,
+                package=config.package if package is None else package,
+                package_metadata=config.package_metadata or package_metadata,
+                templates=config.templates if templates is None else templates,
+            )
+            for config in chosen
         )
-        for config in chosen
-    )
+
+    def build(chosen: tuple[Config, ...]) -> NoReturn:
+        effort = Effort(jobs or available_cores(), cache_of(chosen[0], no_cache=no_cache))
+        limits = Limits() if allow_import else None
+        _build(chosen, effort, limits, mode, Format(form), is_typechecking=typecheck)
+
+    if is_watching:
+        watch(read, build)
+    build(read())
+
+
+def _build(
+    chosen: Sequence[Config],
+    effort: Effort,
+    limits: Limits | None,
+    mode: str | None,
+    form: Format,
+    *,
+    is_typechecking: bool,
+) -> NoReturn:
     problems = [problem for config in chosen for problem in (*_package_problems(config), *_folder_problems(config))]
     if problems:
-        refuse(tuple(problems), form)
-    effort = Effort(jobs or available_cores(), cache_of(chosen[0], no_cache=no_cache))
+        refuse(tuple(problems), form.value)
     with ExitStack() as trees, told("compiling") as progress:
-        opened = open_all(
-            chosen, Format(form), trees, replace(effort, progress=progress), Limits() if allow_import else None
-        )
+        opened = open_all(chosen, form, trees, replace(effort, progress=progress), limits)
         if mode is None:
-            _stop_if_unchanged(opened, Format(form))
-        compiled = compile_all(opened, Format(form), "nothing was written")
+            _stop_if_unchanged(opened, form, is_typechecking=is_typechecking)
+        compiled = compile_all(opened, form, "nothing was written")
         try:
             deliveries = [
                 _Delivery(*pair, effort, trusts_record=mode is None) for pair in zip(compiled, opened, strict=True)
             ]
-            _deliver(deliveries, mode, Format(form))
+            _deliver(deliveries, mode, form, is_typechecking=is_typechecking)
         except TemplateError as error:
-            refuse((_template_problem(error),), form)
+            refuse((_template_problem(error),), form.value)
         except OSError as error:
-            refuse((_unwritable(error),), form)
+            refuse((_unwritable(error),), form.value)
 
 
-def _stop_if_unchanged(opened: Sequence[Opened], form: Format) -> None:
+def _stop_if_unchanged(opened: Sequence[Opened], form: Format, *, is_typechecking: bool) -> None:
     """The whole of a build that would change nothing. Several projects are always compared with each other."""
     (first, *others) = opened
     unchanged = None if others else first.building.unchanged()
     if unchanged is not None:
         inspection, files = unchanged
-        _conclude_written([Compiled(first.config, first.tree, inspection)], [Applied(0, 0, files)], form)
+        _conclude_written(
+            [Compiled(first.config, first.tree, inspection)],
+            [Applied(0, 0, files)],
+            form,
+            is_typechecking=is_typechecking,
+        )
 
 
 class _Delivery:
@@ -160,7 +195,7 @@ class _Delivery:
         return applied
 
 
-def _deliver(deliveries: Sequence[_Delivery], mode: str | None, form: Format) -> NoReturn:
+def _deliver(deliveries: Sequence[_Delivery], mode: str | None, form: Format, *, is_typechecking: bool) -> NoReturn:
     """Bring the out folders to what was compiled, or say how they differ."""
     compiled = [delivery.compiled for delivery in deliveries]
     unread = tuple(_unread_manifests(deliveries))
@@ -174,7 +209,7 @@ def _deliver(deliveries: Sequence[_Delivery], mode: str | None, form: Format) ->
     obstacles = [finding for item in deliveries for finding in findings_of(item.comparison.obstacles, item.out)]
     if obstacles:
         conclude(compiled, obstacles, form)
-    _write(deliveries, form)
+    _write(deliveries, form, is_typechecking=is_typechecking)
 
 
 def _unread_manifests(deliveries: Sequence[_Delivery]) -> Iterator[Diagnostic]:
@@ -185,19 +220,36 @@ def _unread_manifests(deliveries: Sequence[_Delivery]) -> Iterator[Diagnostic]:
             yield finding_of_format(error, delivery.out)
 
 
-def _write(deliveries: Sequence[_Delivery], form: Format) -> NoReturn:
+def _write(deliveries: Sequence[_Delivery], form: Format, *, is_typechecking: bool) -> NoReturn:
     applied = [delivery.write() for delivery in deliveries]
-    _conclude_written([delivery.compiled for delivery in deliveries], applied, form)
+    _conclude_written([delivery.compiled for delivery in deliveries], applied, form, is_typechecking=is_typechecking)
 
 
-def _conclude_written(compiled: Sequence[Compiled], applied: Sequence[Applied], form: Format) -> NoReturn:
+def _conclude_written(
+    compiled: Sequence[Compiled], applied: Sequence[Applied], form: Format, *, is_typechecking: bool
+) -> NoReturn:
     for item, count in zip(compiled, applied, strict=True):
         deleted = f", {count.deleted:,} deleted" if count.deleted else ""
         note(f"{item.summary}: {count.written:,} written, {count.unchanged:,} unchanged{deleted}")
-    report = report_of(compiled)
+    checked = [
+        finding
+        for item in (compiled if is_typechecking else ())
+        for finding in typechecked(item.config.out, item.config.package)
+    ]
+    is_complete = not any(finding.code == "HC932" for finding in checked)
+    report = replace(report_of(compiled, checked, is_complete=is_complete), built=_built(compiled, applied))
     if report.diagnostics or form not in (Format.FULL, Format.CONCISE):
         print_report(report, form, sources_of(compiled))
     finish(report)
+
+
+def _built(compiled: Sequence[Compiled], applied: Sequence[Applied]) -> Built:
+    return Built(
+        modules=sum(item.analysis.modules for item in compiled),
+        written=sum(count.written for count in applied),
+        unchanged=sum(count.unchanged for count in applied),
+        deleted=sum(count.deleted for count in applied),
+    )
 
 
 def _print_diff(deliveries: Sequence[_Delivery]) -> NoReturn:

@@ -10,6 +10,7 @@ report renders to the same bytes on every machine; whatever ends a command with 
 from horsies_codegen.diagnostic.exits import ExitCode, exit_code
 from horsies_codegen.diagnostic.fingerprint import Sources, fingerprints
 from horsies_codegen.diagnostic.model import (
+    Built,
     Diagnostic,
     Edit,
     Fix,
@@ -24,6 +25,7 @@ from horsies_codegen.diagnostic.style import PLAIN, ColorChoice, Style, choose_s
 
 __all__ = [
     "PLAIN",
+    "Built",
     "ColorChoice",
     "Diagnostic",
     "Edit",

@@ -91,6 +91,16 @@ class Diagnostic:
         return None if self.place is None else self.place.path
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build did: modules with tasks, and files written, left as they were, and deleted."""
+
+    modules: int
+    written: int
+    unchanged: int
+    deleted: int
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything one command found: diagnostics in order and each once, and how much was looked at.
@@ -105,6 +115,8 @@ class Report:
     """What was compared with, where something was: a ref, a lock file, a database."""
     complete: bool = True
     """False when the job could not be done; at least one diagnostic of level error then says why."""
+    built: Built | None = None
+    """What was written, where something was to be."""
 
     def __post_init__(self) -> None:
         if not self.complete and not self.count(Level.ERROR):

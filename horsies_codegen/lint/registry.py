@@ -12,6 +12,7 @@ from horsies_codegen.lint.rules import (
     async_task,
     bare_container,
     bytes_as_text,
+    client_type_error,
     computed_default,
     computed_option,
     computed_task_name,
@@ -45,6 +46,7 @@ from horsies_codegen.lint.rules import (
     nested_task,
     no_queues,
     no_tasks,
+    no_type_checker,
     opaque_metadata,
     other_decorator,
     other_format,
@@ -168,6 +170,8 @@ RULES: tuple[Rule, ...] = (
     invalid_acknowledgement.RULE,  # HC922
     missing_baseline.RULE,  # HC923
     invalid_template.RULE,  # HC930
+    client_type_error.RULE,  # HC931
+    no_type_checker.RULE,  # HC932
 )
 """Every code that compiling reports, in the order of the codes."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from horsies_codegen.diagnostic.fingerprint import Sources, fingerprints
-from horsies_codegen.diagnostic.model import Diagnostic, Edit, Fix, JsonValue, Level, Related, Report
+from horsies_codegen.diagnostic.model import Built, Diagnostic, Edit, Fix, JsonValue, Level, Related, Report
 from horsies_codegen.diagnostic.safe import json_text, sane_span
 from horsies_codegen.diagnostic.style import Style
 from horsies_codegen.source.span import Place, Span
@@ -54,6 +54,16 @@ def _summary(report: Report) -> JsonValue:
         "notes": report.count(Level.NOTE),
         "against": report.against,
         "complete": report.complete,
+        **({} if report.built is None else {"built": _built(report.built)}),
+    }
+
+
+def _built(built: Built) -> JsonValue:
+    return {
+        "modules": built.modules,
+        "written": built.written,
+        "unchanged": built.unchanged,
+        "deleted": built.deleted,
     }
 
 
