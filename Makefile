@@ -19,7 +19,7 @@ export npm_config_update_notifier = false
 
 GENERATE := horsies-codegen build examples/shop --out generated --package shop_client
 
-.PHONY: help setup demo test test-versions proof storm lint types generate format clean
+.PHONY: bench-compiler help setup demo test test-versions proof storm lint types generate format clean
 
 help:
 	@echo "make demo           run the whole way of a task on an embedded Postgres"
@@ -29,6 +29,7 @@ help:
 	@echo "make storm          minutes of tasks while workers and Postgres are killed (SEED=... TASKS=... to repeat one)"
 	@echo "make lint           ruff, formatting, import floors, generated/ is fresh"
 	@echo "make types          mypy strict and pyright strict"
+	@echo "make bench-compiler measure the compiler on 10,000 tasks, as ratios (several minutes)"
 	@echo "make generate       write generated/ anew"
 	@echo "make format         mend what ruff can mend"
 
@@ -70,6 +71,10 @@ lint: $(STAMP)
 types: $(STAMP)
 	mypy
 	pyright
+
+bench-compiler: $(STAMP)
+	python benchmarks/build_scale.py 1000
+	python benchmarks/build_scale.py --line
 
 generate: $(STAMP)
 	$(GENERATE)

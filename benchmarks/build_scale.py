@@ -1,25 +1,31 @@
-"""How long a build takes, as ratios to the bare parse of the same files: ``python benchmarks/build_scale.py [MODULES]``.
+"""How fast the compiler is, as ratios to what cannot be avoided: ``python benchmarks/build_scale.py [MODULES] [--line] [--json]``.
 
-Writes a tree of modules with ten tasks each (models, enums, containers, retries), then measures in one run: reading the bytes,
-``libcst.parse_module`` over all files on one core, a cold build, a build with nothing to do, and a build after one edit.
-Prints a table and, with ``--json``, the figures.
+Writes a tree of modules with ten tasks each (models, enums, containers, retries) and one of modules without tasks, then measures in
+one run: reading the bytes, ``libcst.parse_module`` over all files with tasks on one core, and the command line as a user runs it.
+Each bar says what the figure must not exceed. ``--line`` builds growing trees, to show that a task costs the same in each.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
+import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import libcst
 
 TASKS_A_MODULE = 10
 CODEGEN = str(Path(sys.executable).parent / "horsies-codegen")
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 HEADER = """\
 from __future__ import annotations
@@ -65,6 +71,33 @@ def task_{module}_{number}(
 
 '''
 
+PLAIN = '''
+class Repository{number}:
+    """Keeps orders."""
+
+    def __init__(self, connection: object) -> None:
+        self.connection = connection
+
+    def find(self, order_id: int) -> dict[str, object] | None:
+        rows = [row for row in self.rows() if row["order_id"] == order_id and row["state"] != "deleted"]
+        return rows[0] if rows else None
+
+    def rows(self) -> list[dict[str, object]]:
+        return [{{"order_id": number, "state": "open", "total": number * 100}} for number in range(1_000)]
+
+'''
+
+
+class Figure(NamedTuple):
+    """One measurement: how long, what it is compared with, and the bar for seconds or for the ratio."""
+
+    name: str
+    seconds: float
+    base: str = ""
+    ratio: float | None = None
+    bar: str = ""
+    holds: bool | None = None
+
 
 def write_tree(root: Path, modules: int) -> list[Path]:
     """A package of so many modules; returns those with tasks."""
@@ -80,6 +113,15 @@ def write_tree(root: Path, modules: int) -> list[Path]:
     return written
 
 
+def write_plain_tree(root: Path, modules: int) -> list[Path]:
+    """A package of modules that speak of no task."""
+    package = root / "plain"
+    package.mkdir()
+    for module in range(modules):
+        (package / f"module_{module}.py").write_text("".join(PLAIN.format(number=number) for number in range(20)))
+    return sorted(package.iterdir())
+
+
 def seconds(work: Callable[[], object]) -> float:
     """How long a call takes."""
     started = time.perf_counter()
@@ -87,10 +129,14 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def build(root: Path) -> None:
-    """One build of the tree, as a user runs it."""
-    command = [CODEGEN, "build", "bench", "--out", "generated"]
-    subprocess.run(command, cwd=root, check=True, capture_output=True, timeout=600)
+def run(root: Path, *arguments: str) -> None:
+    """One command, as a user runs it."""
+    subprocess.run((CODEGEN, *arguments), cwd=root, check=True, capture_output=True, timeout=1_800)
+
+
+def build(root: Path, *more: str) -> None:
+    """One build of the tree."""
+    run(root, "build", "bench", "--out", "generated", *more)
 
 
 def parse_all(files: list[Path]) -> None:
@@ -105,33 +151,121 @@ def read_all(files: list[Path]) -> None:
         file.read_bytes()
 
 
-def measure(modules: int) -> dict[str, float]:
-    """All figures of one run, in seconds."""
+def best(times: int, work: Callable[[], object]) -> float:
+    """The shortest of several runs of something short."""
+    return min(seconds(work) for _ in range(times))
+
+
+def within(name: str, took: float, limit_s: float) -> Figure:
+    """A figure with a bar in seconds."""
+    return Figure(name, took, bar=f"{limit_s} s", holds=took <= limit_s)
+
+
+def against(name: str, took: float, base: str, base_s: float, limit: float) -> Figure:
+    """A figure with a bar as a ratio."""
+    ratio = took / base_s
+    return Figure(name, took, base, ratio, f"{limit} x", ratio <= limit)
+
+
+def lint_figures(root: Path, files: list[Path], parse_s: float) -> Iterator[Figure]:
+    """The bars of the linter."""
+    cold = seconds(lambda: run(root, "lint", "bench"))
+    yield against("lint, cold", cold, "bare parse / cores", parse_s / CORES, 1.3)
+    yield within("lint, warm", best(3, lambda: run(root, "lint", "bench")), 0.5)
+    yield within("lint of one file", best(3, lambda: run(root, "lint", str(files[0]), "--no-cache")), 0.4)
+    yield within("--help", best(5, lambda: run(root, "--help")), 0.15)
+    shutil.rmtree(root / ".horsies-cache", ignore_errors=True)
+
+
+def build_figures(root: Path, files: list[Path], parse_s: float) -> Iterator[Figure]:
+    """The bars of the build."""
+    yield against("build, cold", seconds(lambda: build(root)), "bare parse", parse_s, 2)
+    yield within("build, nothing to do", best(3, lambda: build(root)), 0.6)
+    files[0].write_text(files[0].read_text().replace("amount: int", "amount: float", 1))
+    yield within("build, one edit", seconds(lambda: build(root)), 1.0)
+
+
+def plain_figures(root: Path, modules: int) -> Iterator[Figure]:
+    """Lint of a tree with no task, against reading its bytes."""
+    files = write_plain_tree(root, modules)
+    read_s = best(3, lambda: read_all(files))
+    yield Figure(f"read {len(files):,} files, no task", read_s)
+    yield against("lint, no task", best(3, lambda: run(root, "lint", "plain")), "reading", read_s, 2)
+
+
+def checker_figures() -> Iterator[Figure]:
+    """Type checkers on the client of 1,000 tasks, with nothing cached."""
+    with tempfile.TemporaryDirectory(prefix="horsies-bench-") as folder:
+        small = Path(folder)
+        write_tree(small, 100)
+        build(small)
+        target = small / "generated"
+        mypy = (sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir=.warm")
+        needs = "import collections.abc, datetime, decimal, enum, typing_extensions, uuid, horsies, horsies.client"
+        subprocess.run((*mypy, "-c", needs), cwd=target, check=True, capture_output=True)  # these stay checked
+        client = (*mypy, "-p", "tasks_client")
+        took = seconds(lambda: subprocess.run(client, cwd=target, check=True, capture_output=True))
+        yield within("mypy strict, 1,000 tasks", took, 3.0)
+        (target / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict", "include": ["tasks_client"]}')
+        pyright = (str(Path(sys.executable).parent / "pyright"), "-p", ".", "--stats", "--pythonpath", sys.executable)
+        ran = subprocess.run(pyright, cwd=target, check=False, capture_output=True, text=True)
+        if ran.returncode:
+            raise RuntimeError(f"pyright does not accept the client: {ran.stdout[-2_000:]}")
+        completed = re.search(r"Completed in ([\d.]+)sec", ran.stdout)
+        yield within("pyright strict, 1,000 tasks", float(completed[1]) if completed else float("nan"), 6.0)
+
+
+def measure(modules: int) -> list[Figure]:
+    """All figures of one run."""
     with tempfile.TemporaryDirectory(prefix="horsies-bench-") as folder:
         root = Path(folder)
         files = write_tree(root, modules)
-        figures = {"read": seconds(lambda: read_all(files)), "parse": seconds(lambda: parse_all(files))}
-        figures["cold build"] = seconds(lambda: build(root))
-        figures["nothing to do"] = seconds(lambda: build(root))
-        files[0].write_text(files[0].read_text().replace("amount: int", "amount: float", 1))
-        figures["one edit"] = seconds(lambda: build(root))
+        parse_s = seconds(lambda: parse_all(files))
+        figures = [Figure("bare libcst parse, one core", parse_s)]
+        figures.extend(lint_figures(root, files, parse_s))
+        peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        figures.append(Figure("peak memory of lint, MB", peak_mb, bar="300 MB", holds=peak_mb < 300))
+        figures.extend(build_figures(root, files, parse_s))
+        figures.extend(plain_figures(root, modules * 20))
+        figures.extend(checker_figures())
         return figures
+
+
+def line(sizes: tuple[int, ...]) -> list[Figure]:
+    """Cold builds of growing trees: the ratio is milliseconds a task."""
+    figures: list[Figure] = []
+    for modules in sizes:
+        with tempfile.TemporaryDirectory(prefix="horsies-bench-") as folder:
+            root = Path(folder)
+            write_tree(root, modules)
+            took = seconds(lambda root=root: build(root))  # type: ignore[misc]
+            tasks = modules * TASKS_A_MODULE
+            figures.append(Figure(f"{tasks:,} tasks", took, "ms a task", took * 1_000 / tasks))
+    return figures
+
+
+def shown(figures: list[Figure]) -> Iterator[str]:
+    """The table."""
+    yield f"{'':30} {'seconds':>9} {'ratio':>7} {'to':20} {'bar':>8}"
+    for figure in figures:
+        ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
+        verdict = {True: "ok", False: "OVER", None: ""}[figure.holds]
+        yield f"{figure.name:30} {figure.seconds:9.2f} {ratio:>7} {figure.base:20} {figure.bar:>8} {verdict}".rstrip()
 
 
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="?", type=int, default=100, help="modules of ten tasks (default: 100)")
+    parser.add_argument("--line", action="store_true", help="cold builds of growing trees, up to 5,000 modules")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     arguments = parser.parse_args()
-    figures = measure(arguments.modules)
+    figures = line((100, 500, 1_000, 2_500, 5_000)) if arguments.line else measure(arguments.modules)
     if arguments.json:
-        print(json.dumps(figures))
+        print(json.dumps([figure._asdict() for figure in figures], indent=2))
         return 0
-    print(f"{arguments.modules * TASKS_A_MODULE:,} tasks in {arguments.modules:,} modules")
-    print(f"{'':16} {'seconds':>9} {'÷ bare parse':>13}")
-    for name, figure in figures.items():
-        print(f"{name:16} {figure:9.2f} {figure / figures['parse']:13.2f}")
+    print(f"{arguments.modules * TASKS_A_MODULE:,} tasks, {CORES} cores")
+    print("\n".join(shown(figures)))
     return 0
 
 
