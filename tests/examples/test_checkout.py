@@ -90,8 +90,8 @@ def python(client: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert (folder / "dist" / "shop_client-0.1.0-py3-none-any.whl").is_file()
     venv.create(folder / "env", with_pip=True)
     made = folder / "env" / "bin" / "python"
-    install = ("install", "--constraint", ROOT / "constraints.txt", "--find-links", folder / "dist")
-    run(made, *pip, *install, "shop-client", "fastapi", "httpx", cwd=folder)
+    wheels = sorted((folder / "dist").glob("*.whl"))  # by file: by name an index may have other ones
+    run(made, *pip, "install", "--constraint", ROOT / "constraints.txt", *wheels, "fastapi", "httpx", cwd=folder)
     return made
 
 

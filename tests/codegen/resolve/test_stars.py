@@ -18,7 +18,8 @@ def test_the_table_is_what_the_module_exports(module: str) -> None:
 
 
 def test_the_table_is_what_horsies_exports() -> None:
-    assert star_names("horsies") == {name for name in dir(horsies) if not name.startswith("_")}
+    modules = {"client"}  # there once something has imported it, as any submodule is
+    assert star_names("horsies") == {name for name in dir(horsies) if not name.startswith("_")} - modules
 
 
 @pytest.mark.parametrize(
