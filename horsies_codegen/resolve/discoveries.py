@@ -15,6 +15,11 @@ from horsies_codegen.source.span import Place
 from horsies_core.contract.draft import UNKNOWN
 from horsies_core.contract.names import task_module_problem
 
+_IMPORTERS = frozenset(
+    {"importlib", "importlib.import_module", "pkgutil", "pkgutil.walk_packages", "pkgutil.iter_modules"}
+)
+"""What a package imports that may import its modules by their names at run time."""
+
 _REMEDY = 'write app.discover_tasks(["myapp.tasks"])'
 
 
@@ -85,6 +90,8 @@ class Discoveries:
                 if name not in seen and name.startswith(f"{entry}."):
                     waiting.append(name)
                 seen.add(name)
+        if seen.intersection(_IMPORTERS):
+            seen.add(f"{entry}.*")
         top = entry.partition(".")[0]
         return {name for name in seen if name.partition(".")[0] == top}
 

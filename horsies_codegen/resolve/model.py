@@ -107,7 +107,8 @@ class ResolvedTask:
 class DiscoveredEntry:
     """One entry of a ``discover_tasks`` list: a dotted module or a ``.py`` path, and where it is written.
 
-    ``loads`` are the dotted names that are imported with it, its own among them.
+    ``loads`` are the dotted names that are imported with it, its own among them; ``shop.tasks.*`` where it may import all
+    that is below it.
     """
 
     entry: str

@@ -13,8 +13,11 @@ from horsies_codegen.lint.mend.sheet import Sheet
 from horsies_core.contract.laws import MIN_TIMEOUT_MS, OPTION_NAMES
 
 _MEANT = re.compile(r"did you mean '?([^'?]+)'?\?")
-_OTHER_WORDS = {"queue": "queue_name", "time_limit": "timeout_ms"}
+_OTHER_WORDS = {"queue": "queue_name"}
 """What other queues call an option of ours, where the value means the same."""
+
+_SECONDS = frozenset({"timeout", "time_limit", "timeout_s", "timeout_seconds", "hard_time_limit"})
+"""What other queues call a timeout in seconds."""
 
 
 def called(finding: Diagnostic, sheet: Sheet) -> Fix | None:
@@ -62,10 +65,22 @@ def renamed_option(finding: Diagnostic, sheet: Sheet) -> Fix | None:
     word = argument.keyword.value
     if word == "name" and "task_name" not in given and all(item.keyword is not None for item in call.args):
         return Fix("Give the name as horsies takes it", Safety.SAFE, (_positional(sheet, call, argument),))
+    if word in _SECONDS:
+        return None if "timeout_ms" in given else _in_seconds(sheet, argument)
     near = _OTHER_WORDS.get(word) or next(iter(difflib.get_close_matches(word, OPTION_NAMES, n=1, cutoff=0.7)), None)
-    if near is None or near in given or word == "time_limit":
+    if near is None or near in given:
         return None
     return Fix(f"Write {near}", Safety.UNSAFE, (sheet.replace(argument.keyword, near),))
+
+
+def _in_seconds(sheet: Sheet, argument: cst.Arg) -> Fix | None:
+    """``timeout_ms`` with a thousand times the whole number that is given in seconds."""
+    value = argument.value
+    if argument.keyword is None or not isinstance(value, cst.Integer) or value.evaluated_value < 1:
+        return None
+    text = f"{value.evaluated_value * 1_000:_}"
+    edits = (sheet.replace(argument.keyword, "timeout_ms"), sheet.replace(value, text))
+    return Fix(f"Write timeout_ms={text}, if {value.value} was meant in seconds", Safety.UNSAFE, edits)
 
 
 def _positional(sheet: Sheet, call: cst.Call, argument: cst.Arg) -> Edit:

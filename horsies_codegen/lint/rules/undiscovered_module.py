@@ -43,7 +43,7 @@ from typing import NamedTuple
 
 from horsies_codegen.diagnostic import Diagnostic, Level
 from horsies_codegen.lint.rule import Across, Kind, Rule
-from horsies_codegen.resolve.model import Resolution, ResolvedApp
+from horsies_codegen.resolve.model import DiscoveredEntry, Resolution, ResolvedApp
 from horsies_codegen.source import Place
 
 
@@ -84,7 +84,16 @@ def _is_found(definition: Definition, app: ResolvedApp) -> bool:
     """Whether a worker loads the module, or may: the app's own module, a listed one, one that a listed one imports."""
     if app.discovery_open or not app.discovered or definition.module == app.identity.partition(":")[0]:
         return True
-    return any(definition.module in entry.loads or _is_file(entry.entry, definition.path) for entry in app.discovered)
+    return any(_loads(entry, definition) for entry in app.discovered)
+
+
+def _loads(entry: DiscoveredEntry, definition: Definition) -> bool:
+    below = (name.removesuffix("*") for name in entry.loads if name.endswith(".*"))
+    return (
+        definition.module in entry.loads
+        or definition.module.startswith(tuple(below))
+        or _is_file(entry.entry, definition.path)
+    )
 
 
 def _is_file(entry: str, path: str) -> bool:

@@ -15,7 +15,8 @@ Good::
     def resize(*, image_id: int) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
 
-Fix (safe): ``name=...``, as other queues have it, becomes the name. Fix (unsafe): the option that is spelled nearly so.
+Fix (safe): ``name=...``, as other queues have it, becomes the name. Fix (unsafe): the option that is spelled
+nearly so; a timeout in seconds as ``timeout_ms``.
 """
 
 from __future__ import annotations

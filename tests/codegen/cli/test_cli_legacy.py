@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from diagnostic_samples import json_validator, sarif_validator
+from syrupy.assertion import SnapshotAssertion
 
 from horsies_codegen.cli import main
 
@@ -42,6 +43,10 @@ def test_there_are_fifty_functions_with_every_habit(printed: Callable[[str], str
     findings = json.loads(printed("json"))["findings"]
     assert len(findings) > 200
     assert {finding["code"] for finding in findings} == EVERY_HABIT
+
+
+def test_what_is_said_of_it(printed: Callable[[str], str], snapshot: SnapshotAssertion) -> None:
+    assert printed("concise") == snapshot
 
 
 def test_json_is_that_of_the_published_schema_sorted_and_unique(printed: Callable[[str], str]) -> None:

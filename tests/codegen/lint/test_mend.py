@@ -310,6 +310,12 @@ def test_what_was_refused_is_mended_safely(code: str, before: str, after: str) -
             f'@app.task("x", timeout_ms=5_000)\ndef x(){ENDING}',
         ),
         ("HC112", f'@app.task("x", queue="q")\ndef x(){ENDING}', f'@app.task("x", queue_name="q")\ndef x(){ENDING}'),
+        (
+            "HC112",
+            f'@app.task("x", timeout=3600)\ndef x(){ENDING}',
+            f'@app.task("x", timeout_ms=3_600_000)\ndef x(){ENDING}',
+        ),
+        ("HC112", f'@app.task("x", timeout=LIMIT)\ndef x(){ENDING}', f'@app.task("x", timeout=LIMIT)\ndef x(){ENDING}'),
         ("HC112", f'@app.task("x", bind=True)\ndef x(){ENDING}', f'@app.task("x", bind=True)\ndef x(){ENDING}'),
         (
             "HC403",

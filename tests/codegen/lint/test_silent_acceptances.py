@@ -133,6 +133,7 @@ T = f'from shop.app import app\nfrom horsies import TaskError, TaskResult\n@app.
         ('["shop.tasks"]', "", {("HC117", "shop/tasks/email.py"), ("HC117", "shop/tasks/parcel.py")}),
         ('["shop.tasks"]', "from . import email\n", {("HC117", "shop/tasks/parcel.py")}),
         ('["shop.tasks"]', "from .email import email\nimport shop.tasks.parcel\n", set()),
+        ('["shop.tasks"]', "import pkgutil\nfor m in pkgutil.walk_packages(__path__): ...\n", set()),
         ('["shop.tasks.email", "src/shop/tasks/parcel.py"]', "", set()),
         ('["shop.tasks.emial", "shop.tasks.parcel"]', "", {("HC121", "shop/app.py"), ("HC117", "shop/tasks/email.py")}),
         ('"shop.tasks"', "", {("HC122", "shop/app.py")}),
