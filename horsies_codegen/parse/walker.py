@@ -185,6 +185,19 @@ class Walker:
 
     def _header_end(self, node: cst.CSTNode, start: int) -> int:
         """Just after the colon of a compound statement whose header begins at ``start``."""
+        reader = self._reader(start)
+        match node:
+            case cst.Try() | cst.TryStar():  # libcst has none without what follows
+                reader.expect("try")
+            case cst.If():  # libcst prints an elif as an if
+                reader.expect("elif" if self._text.startswith("elif", reader.skip()) else "if")
+                reader.step_over(node.test)
+            case _:
+                return self._printed_header_end(node, start)
+        reader.expect(":")
+        return reader.at
+
+    def _printed_header_end(self, node: cst.CSTNode, start: int) -> int:
         changes: dict[str, object] = {"body": _EMPTY_SUITE}
         changes.update({name: () for name in ("leading_lines", "handlers") if hasattr(node, name)})
         changes.update({name: None for name in ("orelse", "finalbody") if hasattr(node, name)})

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from source_texts import TASK_MODULE, source_file
 
 from horsies_codegen.parse import parse
+from horsies_codegen.parse.statement import FunctionDef
 
 
 @pytest.mark.parametrize(
@@ -131,3 +132,27 @@ def test_no_change_of_a_text_makes_the_parser_raise(data: st.DataObject) -> None
 @given(st.lists(_PIECES, max_size=20).map("".join))
 def test_no_heap_of_tokens_makes_the_parser_raise(text: str) -> None:
     parse(source_file(text))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "try: return 1\n    finally: x = 1",
+        "try: x = 1\n    except E: return 3\n    else: y = 2",
+        "try: return\n    except* E: return",
+        "if x: return\n    elif y: return 4; z\n    else: return",
+        "for x in y: return\n    else: z",
+        "while x: return; y",
+        "with x: return  # done",
+        "match x:\n        case 1: return\n        case _: return 3",
+    ],
+)
+def test_suites_on_the_line_of_their_header_are_read(body: str) -> None:
+    text = f"@app.task('x')\ndef f():\n    {body}\n"
+    module = parse(source_file(text))
+    assert module.problem is None
+    (function,) = module.statements
+    assert isinstance(function, FunctionDef)
+    returned = [value for value in function.body.values if value.role in ("return", "bare")]
+    assert len(returned) == text.count("return")
+    assert all(text[value.value.start : value.value.end] in ("return", "1", "3", "4") for value in returned)
