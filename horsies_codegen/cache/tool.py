@@ -7,11 +7,11 @@ import os
 import platform
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
-LIBRARIES = ("horsies", "libcst")
-"""Packages whose version has part in what is read."""
+LIBRARIES = ("libcst", "jinja2")
+"""The packages that have part in what is read and printed, besides our own."""
 
 
 def key_of(*parts: object) -> str:
@@ -21,16 +21,17 @@ def key_of(*parts: object) -> str:
 
 @cache
 def _tool() -> str:
-    """This tool as it is installed: versions, and size and time of each of its own files, for those who work on it."""
-    parts = [platform.python_version(), *map(_version, LIBRARIES), *sorted(_own_files())]
+    """This tool as it is installed: size and time of each of its own files, so that those who work on it are served too."""
+    parts = [platform.python_version(), *sorted((*_library_files(), *_own_files()))]
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
-def _version(package: str) -> str:
-    try:
-        return f"{package} {version(package)}"
-    except PackageNotFoundError:
-        return f"{package} ?"
+def _library_files() -> Iterator[str]:
+    """The libraries as they are installed. Their versions stand in files; reading package metadata takes longer than all this."""
+    for library in LIBRARIES:
+        found = find_spec(library)
+        for folder in () if found is None else found.submodule_search_locations or ():
+            yield from _files_below(folder, deep=False)
 
 
 def _own_files() -> Iterator[str]:
@@ -39,14 +40,14 @@ def _own_files() -> Iterator[str]:
         yield from _files_below(str(folder))
 
 
-def _files_below(folder: str) -> Iterator[str]:
+def _files_below(folder: str, *, deep: bool = True) -> Iterator[str]:
     try:
         entries = list(os.scandir(folder))
     except OSError:  # the templates stand inside the package once it is installed
         return
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            if entry.name != "__pycache__":
+            if deep and entry.name != "__pycache__":
                 yield from _files_below(entry.path)
         else:
             status = entry.stat()
