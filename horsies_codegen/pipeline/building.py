@@ -8,7 +8,7 @@ build left it, there is nothing to do.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -107,14 +107,14 @@ class Building:
         record = None if cache is None else cache.get(self._record_key, Record)
         return frozenset() if record is None else settled_by(record, self._before, digests)
 
-    def finished(self, inspection: Inspection, digests: Mapping[str, str], written: Container[str]) -> None:
+    def finished(self, inspection: Inspection, digests: Mapping[str, str], written: Collection[str]) -> None:
         """Keep what a later build need not do again. The folder now holds these texts; ``written`` are those that are new."""
         cache = self._effort.cache
         if cache is None:
             return
         files: dict[str, str | None] = {**digests, MANIFEST_NAME: None}
-        after = signatures(Path(self._config.out), files)
-        found = {path: it for path, it in after.items() if path in written or self._before.get(path) == it}
+        found = {path: it for path, it in self._before.items() if path not in written}
+        found |= signatures(Path(self._config.out), [path for path in written if path in files])
         record = record_of(found, files)
         cache.put(self._record_key, record)
         if len(record.files) == len(files) and self._is_repeatable:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from horsies_core.contract.wire.printed import printed
+
 MANIFEST_NAME = ".horsies-manifest.json"
 MANIFEST_FORMAT = 1
 """Raised when a reader of the old format would misread the new one."""
@@ -67,7 +69,7 @@ def manifest_text(manifest: Manifest) -> str:
     data: dict[str, object] = {"format": MANIFEST_FORMAT, "files": dict(sorted(manifest.files.items()))}
     if manifest.pending:
         data["pending"] = dict(sorted(manifest.pending.items()))
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return printed(data) + "\n"
 
 
 def _decoded(data: object) -> Manifest:

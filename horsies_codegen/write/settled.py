@@ -8,14 +8,16 @@ when the record was made is left out: a later write within the same tick of the 
 from __future__ import annotations
 
 import os
+import stat
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 Signature: TypeAlias = tuple[int, int, int, int]
 """Size, time of modification and of change in nanoseconds, inode."""
 
+_FEW = 100
 _TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_000_000_000
 """For file systems that count whole seconds."""
@@ -28,8 +30,10 @@ class Record(NamedTuple):
 
 
 def signatures(out: Path, paths: Iterable[str]) -> dict[str, Signature]:
-    """What the system says of those paths that are regular files; a listing a folder, no call a file."""
+    """What the system says of those paths that are regular files; where they are many, a listing a folder and no call a file."""
     wanted = frozenset(paths)
+    if len(wanted) < _FEW:
+        return dict(_asked(out, wanted))
     found: dict[str, Signature] = {}
     for folder in {path.rpartition("/")[0] for path in wanted}:
         try:
@@ -41,6 +45,16 @@ def signatures(out: Path, paths: Iterable[str]) -> dict[str, Signature]:
         except OSError:  # not there, or not a folder: nothing in it is settled
             continue
     return found
+
+
+def _asked(out: Path, paths: Iterable[str]) -> Iterator[tuple[str, Signature]]:
+    for path in paths:
+        try:
+            status = (out / path).lstat()
+        except OSError:
+            continue
+        if stat.S_ISREG(status.st_mode):
+            yield path, _signature(status)
 
 
 def settled_by(record: Record, found: Mapping[str, Signature], digests: Mapping[str, str]) -> frozenset[str]:
