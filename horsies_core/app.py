@@ -80,11 +80,13 @@ class Horsies:
         default_unhandled_error_code: str | None = None,
         timeout_ms: int | None = None,
         aliases: Sequence[str] | None = None,
+        upcasters: Sequence[Callable[..., Mapping[str, object]]] | None = None,
         **unknown: Never,
     ) -> TaskDecorator:
         """Make a function a task of this app.
 
-        ``aliases`` are former names, under which payloads may still be waiting. A broken law raises `TaskDefinitionError`
+        ``aliases`` are former names, under which payloads may still be waiting. ``upcasters`` have a former signature each, and
+        return the payload of today for one of then. A broken law raises `TaskDefinitionError`
         (a TypeError), `TaskOptionError` for an option, `DuplicateTaskError` for a name that is taken.
         """
         from horsies_core.task.definition import RegisteredTask, TaskOptions
@@ -102,6 +104,7 @@ class Horsies:
             default_unhandled_error_code=default_unhandled_error_code,
             timeout_ms=timeout_ms,
             aliases=aliases,
+            upcasters=upcasters,
             unknown=unknown,
         )
 

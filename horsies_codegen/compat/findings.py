@@ -111,6 +111,8 @@ def _notes(judged: Judged, mode: Mode, level: Level, acknowledged: str | None) -
         if effect.verdict is not Verdict.SAFE:
             proof = "; neither a proof nor a counterexample was found" if effect.unproven else ""
             yield f"{_SUBJECTS[effect.relation]}: {_WORDS[effect.verdict]}{proof}"
+    if change.closed_by is not None:
+        yield f"{_SUBJECTS[Relation.OLD_PAYLOADS]}: made today's by upcaster {change.closed_by}"
     yield f"compared with {names_in_words(judged.baselines)}"
     if acknowledged is not None:
         yield f"acknowledged by {acknowledged}"

@@ -16,6 +16,7 @@ from horsies_codegen.emit.models import type_names
 from horsies_codegen.emit.python_types import two_sided
 from horsies_codegen.emit.words import summary
 from horsies_core.contract.lock import LockEntry, task_block, type_block
+from horsies_core.contract.task import all_definitions
 from horsies_core.contract.types import Definition
 
 
@@ -76,7 +77,7 @@ def portion_of(module: str, entries: Iterable[LockEntry]) -> Portion:
     served = tuple(name for entry in ordered for name in (entry.contract.name, *entry.contract.aliases))
     summaries = tuple(map(summary, ordered))
     blocks = tuple(map(task_block, ordered))
-    types = {name: type_block(definitions[name]) for name in sorted(definitions)}
+    types = {item.name: type_block(item) for item in _in_lock(ordered)}
     sided = tuple(sorted(two_sided(definitions)))
     shown = (module, names, summaries, types, sided)
     return Portion(
@@ -98,6 +99,12 @@ def names_of(portions: Sequence[Portion]) -> Names:
         types=type_names(identities, sided),
         two_sided=sided,
     )
+
+
+def _in_lock(entries: Iterable[LockEntry]) -> list[Definition]:
+    """Every named type of some tasks and of their upcasters, by name. A client has no use for those of upcasters."""
+    found = {item.name: item for entry in entries for item in all_definitions(entry.contract)}
+    return [found[name] for name in sorted(found)]
 
 
 def definitions_of(entries: Iterable[LockEntry]) -> dict[str, Definition]:

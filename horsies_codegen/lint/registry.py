@@ -37,6 +37,7 @@ from horsies_codegen.lint.rules import (
     invalid_task_name,
     invalid_template,
     invalid_timeout,
+    invalid_upcaster,
     malformed_error_code,
     missing_baseline,
     missing_generated_file,
@@ -151,6 +152,7 @@ RULES: tuple[Rule, ...] = (
     no_queues.RULE,  # HC407
     repeated_queue.RULE,  # HC408
     invalid_queue.RULE,  # HC409
+    invalid_upcaster.RULE,  # HC410
     missing_generated_file.RULE,  # HC901
     outdated_generated_file.RULE,  # HC902
     stale_generated_file.RULE,  # HC903

@@ -163,7 +163,9 @@ class Body(NamedTuple):
 
 
 class FunctionDef(NamedTuple):
-    """A function. Signature and body are read only if it is decorated or its text speaks of errors or tasks."""
+    """A function. Signature and body are read only if it is decorated or its text speaks of errors or tasks, or if it may be
+    one of a task's upcasters: where the module speaks of those.
+    """
 
     start: int
     end: int

@@ -52,6 +52,7 @@ class Walker:
         self._blocks = 0
         self._classes = 0
         """How many classes are open around the statement: their methods are read only if their text asks for it."""
+        self._has_upcasters = "upcasters" in text
 
     def statements(self) -> tuple[Statement, ...]:
         """The bindings of the module. Every logical line must have been met once it ends."""
@@ -247,7 +248,12 @@ class Walker:
         end = reader.at
         text = self._function_text(line, node.body)
         is_decorated = bool(decorators) and (self._classes == 0 or any(map(_is_task, decorators)))
-        is_read = is_decorated or _TELLING.search(text) is not None or _DEFINING.search(text) is not None
+        is_read = (
+            is_decorated
+            or _TELLING.search(text) is not None
+            or _DEFINING.search(text) is not None
+            or (self._has_upcasters and self._classes == 0)
+        )
         types: tuple[TypeParameter, ...] = ()
         parameters: tuple[Parameter, ...] = ()
         returns: Expr | None = None

@@ -9,7 +9,7 @@ from typing import cast
 from horsies_codegen.parse.expression import Argument, Attribute, Call, Constant, Expr, Items, Name, Pairs, Text
 from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.findings import Findings
-from horsies_codegen.resolve.scope import Known, Scope, ValueSymbol
+from horsies_codegen.resolve.scope import FunctionSymbol, Known, Scope, ValueSymbol
 from horsies_codegen.resolve.values import Evaluator
 from horsies_codegen.source.span import Place
 from horsies_core.contract.draft import UNKNOWN, OptionsDraft
@@ -54,6 +54,8 @@ class OptionsReader:
                 return self._retry_policy(scope, expression, 0)
             case "exception_mapper":
                 return self._mapper(scope, expression, 0)
+            case "upcasters":
+                return self._functions(scope, expression, 0)
             case _:
                 value = self._values.value(scope, expression)
                 if value is UNKNOWN:
@@ -134,6 +136,26 @@ class OptionsReader:
         family, _, name = found.symbol.name.partition(":")
         value = getattr(builtins, name, None) if family == "builtins" else BaseException
         return not (isinstance(value, type) and issubclass(value, BaseException))
+
+    def _functions(self, scope: Scope, expression: Expr, depth: int) -> object:
+        """The functions of a list, as symbols; what is none of them, by its value or its text."""
+        if isinstance(expression, Name | Attribute):
+            found = self._binder.expression(scope, expression)
+            if found is not None and isinstance(found.symbol, ValueSymbol) and depth < _MAX_RENAMES:
+                symbol = found.symbol
+                if symbol.node.value is not None:
+                    return self._functions(symbol.scope, symbol.node.value, depth + 1)
+        if not isinstance(expression, Items):
+            value = self._values.value(scope, expression)
+            return self._computed(scope, expression, "upcasters") if value is UNKNOWN else value
+        return tuple(self._function(scope, item) for item in expression.items)
+
+    def _function(self, scope: Scope, item: Expr) -> object:
+        found = self._binder.expression(scope, item)
+        if found is not None and isinstance(found.symbol, FunctionSymbol):
+            return found.symbol
+        value = self._values.value(scope, item)
+        return self._binder.modules.text(scope.module, item.start, item.end) if value is UNKNOWN else value
 
     def _unpacked(self, scope: Scope, argument: Argument, known: dict[str, object], extra: list[str]) -> None:
         value = self._values.value(scope, argument.value) if argument.star == "**" else UNKNOWN

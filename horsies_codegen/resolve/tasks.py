@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from horsies_codegen.parse import SyntaxProblem, parse_quoted
@@ -30,7 +31,15 @@ from horsies_codegen.resolve.options import OptionsReader
 from horsies_codegen.resolve.scope import FunctionSymbol, Known, Missing, Scope, ValueSymbol
 from horsies_codegen.resolve.values import Evaluator
 from horsies_codegen.source.span import Place
-from horsies_core.contract.draft import UNKNOWN, ParameterDraft, ReturnDraft, TaskDraft
+from horsies_core.contract.draft import (
+    UNKNOWN,
+    OptionsDraft,
+    ParameterDraft,
+    ReturnDraft,
+    TaskDraft,
+    UpcasterDraft,
+    upcasters_of,
+)
 from horsies_core.contract.laws import FUNCTION, NAME, RETURN, Locus
 from horsies_core.contract.task import reachable
 from horsies_core.contract.types import Default, TypeNode
@@ -227,7 +236,7 @@ class TaskFinder:
         name = self._name(scope, node, name_argument)
         shown = name if isinstance(name, str) else node.name
         options = OptionsReader(self._binder, self._values, self._findings, shown)
-        draft_options = options.read(scope, options_arguments)
+        draft_options = self._with_upcasters(options.read(scope, options_arguments), shown)
         places = {**options.places, **self._places(scope, node, decorator, name_argument)}
         draft_parameters, nodes = self._parameters(scope, node, places, shown)
         returns = self._returns(scope, node, places, shown)
@@ -270,6 +279,32 @@ class TaskFinder:
         if node.body.falls_through:
             yield RawReturn("nothing: it ends without a return", self._at(scope, node.start, node.end))
 
+    def _with_upcasters(self, options: OptionsDraft, task: str) -> OptionsDraft:
+        """The options with the functions of ``upcasters`` read."""
+        found = upcasters_of(options)
+        read = tuple(self._upcaster(item, task) if isinstance(item, FunctionSymbol) else item for item in found)
+        return replace(options, upcasters=read) if found else options
+
+    def _upcaster(self, symbol: FunctionSymbol, task: str) -> UpcasterDraft:
+        scope, node = symbol.scope, symbol.node
+        what = f"upcaster {node.name}"
+        parameters, nodes = self._parameters(scope, node, self._places_of(scope, node), f"{task} ({what})")
+        result: TypeNode | None = None
+        if node.returns is not None:
+            read = self._types.root(scope, node.returns, NO_ENV)
+            self._report(read, f"what {what} returns", self._place(scope, node.returns), task)
+            result = read.node
+        roots = (*nodes, *(() if result is None else (result,)))
+        return UpcasterDraft(
+            source=f"{scope.module.name}:{scope.inner(node.name)}",
+            parameters=parameters,
+            returns=ReturnDraft(shown=None if node.returns is None else self._text(scope, node.returns), result=result),
+            definitions={item.name: item for item in reachable(roots, self._types.definitions)},
+            is_async=node.is_async,
+            is_generator=node.body.is_generator,
+            is_read=node.is_read,
+        )
+
     def _name(self, scope: Scope, node: FunctionDef, argument: Argument | None) -> object:
         if argument is None:
             return None
@@ -292,6 +327,11 @@ class TaskFinder:
             NAME: self._place(scope, decorator.expression if name is None else name.value),
             RETURN: function if node.returns is None else self._place(scope, node.returns),
         }
+        return {**places, **self._places_of(scope, node)}
+
+    def _places_of(self, scope: Scope, node: FunctionDef) -> dict[Locus, Place]:
+        """Where parameters and their defaults stand."""
+        places: dict[Locus, Place] = {}
         for parameter in node.parameters:
             places[Locus("parameter", parameter.name)] = self._at(scope, parameter.start, parameter.end)
             if parameter.default is not None:

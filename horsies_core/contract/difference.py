@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from horsies_core.contract.compare.shown import shown
-from horsies_core.contract.fingerprint import fingerprint, type_fingerprint
+from horsies_core.contract.fingerprint import fingerprint, payload_fingerprint, type_fingerprint
 from horsies_core.contract.lock import Lock
 from horsies_core.contract.task import Parameter, TaskContract
 from horsies_core.contract.types import TypeNode
@@ -30,6 +30,10 @@ def _of_task(locked: TaskContract, live: TaskContract) -> Iterator[str]:
         yield from _of_result(locked, live)
         for name in _changed_definitions(locked, live):
             yield f"the type {name} is not the same in the lock and in the code"
+    readers = [tuple((each.source, payload_fingerprint(each)) for each in side.upcasters) for side in (locked, live)]
+    if readers[0] != readers[1]:
+        was, is_now = (", ".join(source for source, _ in each) or "none" for each in readers)
+        yield f"upcasters are {was} in the lock, {is_now} in the code, or their parameters differ"
     for option in ("queue", "timeout_ms", "retry", "mapped_codes", "aliases"):
         was, is_now = getattr(locked, option), getattr(live, option)
         if was != is_now:

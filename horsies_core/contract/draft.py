@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 
 from horsies_core.contract.names import DEFAULT_QUEUE
 from horsies_core.contract.retry import RetryPolicy
-from horsies_core.contract.task import Parameter, TaskContract, reachable
+from horsies_core.contract.task import Parameter, TaskContract, Upcaster, reachable
 from horsies_core.contract.types import Default, Definition, TypeNode, UnresolvedType
 
 T = TypeVar("T")
@@ -58,6 +58,25 @@ class ReturnDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpcasterDraft:
+    """One function of ``upcasters=[...]``, as a front end read it. ``is_read``: its types are."""
+
+    source: str
+    parameters: tuple[ParameterDraft, ...]
+    returns: ReturnDraft
+    """``result`` is the type that is annotated, of whatever kind."""
+    definitions: Mapping[str, Definition] = field(default_factory=dict[str, Definition])
+    is_async: bool = False
+    is_generator: bool = False
+    is_read: bool = True
+
+    @property
+    def function(self) -> str:
+        """The function's name."""
+        return self.source.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptionsDraft:
     """The keywords of ``@app.task`` as given; None is *not given*, `UNKNOWN` is *cannot be told statically*.
 
@@ -71,6 +90,8 @@ class OptionsDraft:
     """The mapper's values as a tuple; anything else stands for a mapper that is no dict."""
     default_unhandled_error_code: object = None
     aliases: object = None
+    upcasters: object = None
+    """`UpcasterDraft` values as a tuple; anything else in it, or in its place, is no upcaster."""
     extra: tuple[str, ...] = ()
 
 
@@ -108,7 +129,24 @@ def contract_from(draft: TaskDraft) -> TaskContract:
         retry=_optional(options.retry_policy, RetryPolicy),
         mapped_codes=tuple(sorted({*_texts(options.exception_mapper), *_text(options.default_unhandled_error_code)})),
         aliases=tuple(sorted(set(_texts(options.aliases)))),
+        upcasters=tuple(map(_upcaster, upcasters_of(options))),
     )
+
+
+def upcasters_of(options: OptionsDraft) -> tuple[object, ...]:
+    """What stands in ``upcasters``; nothing where there is no list."""
+    given = options.upcasters
+    return cast("tuple[object, ...]", given) if isinstance(given, tuple) else ()
+
+
+def _upcaster(value: object) -> Upcaster:
+    draft = _of_type(value, UpcasterDraft)
+    parameters = tuple(
+        Parameter(name=parameter.name, type=_known(parameter.type), default=parameter.default)
+        for parameter in draft.parameters
+    )
+    definitions = reachable(tuple(parameter.type for parameter in parameters), draft.definitions)
+    return Upcaster(source=draft.source, parameters=parameters, definitions=definitions)
 
 
 def _known(node: TypeNode | None) -> TypeNode:

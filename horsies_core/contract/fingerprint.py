@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeAlias, assert_never
 
-from horsies_core.contract.task import TaskContract
+from horsies_core.contract.task import Signature, TaskContract
 from horsies_core.contract.types import (
     AliasDefinition,
     ArrayType,
@@ -48,17 +48,33 @@ Colours: TypeAlias = Mapping[str, str]
 
 def fingerprint(contract: TaskContract) -> str:
     """32 hexadecimal digits (128 bits of SHA-256) of what the contract puts on the wire."""
-    colours = _colours(contract.definitions)
-    parameters = {
-        parameter.name: [_colour(parameter.type, colours), parameter.default is None]
-        for parameter in contract.parameters
-    }
-    return _digest(["task", contract.name, parameters, _colour(contract.result, colours)])
+    result = _colour(contract.result, _colours(contract.definitions))
+    return _digest(["task", contract.name, _parameters(contract), result])
+
+
+def payload_fingerprint(signature: Signature) -> str:
+    """The same of the payload alone, whatever the task is called and returns."""
+    return _digest(["payload", _parameters(signature)])
+
+
+def reader_fingerprint(contract: TaskContract) -> str:
+    """The same of all that a worker reads a task's payloads by: the contract, and its upcasters."""
+    if not contract.upcasters:
+        return fingerprint(contract)
+    return _digest(["reader", fingerprint(contract), [payload_fingerprint(each) for each in contract.upcasters]])
 
 
 def type_fingerprint(node: TypeNode, contract: TaskContract) -> str:
     """The same of one type of a contract: equal types give equal digits, whatever their names and order."""
     return _colour(node, _colours(contract.definitions))
+
+
+def _parameters(signature: Signature) -> dict[str, list[object]]:
+    colours = _colours(signature.definitions)
+    return {
+        parameter.name: [_colour(parameter.type, colours), parameter.default is None]
+        for parameter in signature.parameters
+    }
 
 
 @lru_cache(maxsize=4096)

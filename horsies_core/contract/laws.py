@@ -16,11 +16,12 @@ from horsies_core.contract.codes import (
     OperationalErrorCode,
     is_well_formed_code,
 )
-from horsies_core.contract.draft import UNKNOWN, ParameterKind, TaskDraft
+from horsies_core.contract.draft import UNKNOWN, ParameterKind, TaskDraft, UpcasterDraft, upcasters_of
 from horsies_core.contract.names import queue_name_problem, task_name_problem
 from horsies_core.contract.refusals import REFUSALS
 from horsies_core.contract.retry import RetryPolicy
 from horsies_core.contract.types import Definition, Ref, TypeNode, UnresolvedType, definition_children, walk
+from horsies_core.contract.upcasting import upcaster_problems
 
 MIN_TIMEOUT_MS = 1_000
 MAX_TIMEOUT_MS = 7 * 24 * 3600 * 1000
@@ -282,6 +283,23 @@ def _aliases(draft: TaskDraft) -> Findings:
             yield locus, f"{alias!r} is the task's own name, so it is no alias", "remove it"
 
 
+def _upcasters(draft: TaskDraft) -> Findings:
+    if draft.options.upcasters is None:
+        return
+    own = any(True for _, root in _roots(draft) for _ in holes(root, draft.definitions))
+    for message, remedy in upcaster_problems(draft, lambda each: own or _has_holes(each)):
+        yield Locus("option", "upcasters"), message, remedy
+
+
+def _has_holes(upcaster: UpcasterDraft) -> bool:
+    return any(True for root in _upcaster_roots(upcaster) for _ in holes(root, upcaster.definitions))
+
+
+def _upcaster_roots(upcaster: UpcasterDraft) -> Iterator[TypeNode]:
+    types = (upcaster.returns.result, *(parameter.type for parameter in upcaster.parameters))
+    return (node for node in types if node is not None)
+
+
 LAWS: tuple[Law, ...] = (
     Law("HC101", "positional-parameter", _keyword_only),
     Law("HC102", "missing-return-type", _annotated_return),
@@ -300,6 +318,7 @@ LAWS: tuple[Law, ...] = (
     Law("HC403", "invalid-timeout", _timeout),
     Law("HC404", "invalid-queue-name", _queue_name),
     Law("HC405", "invalid-alias", _aliases),
+    Law("HC410", "invalid-upcaster", _upcasters),
 )
 """The laws on one draft. Holes in types carry codes of their own, and `duplicate_names` needs all tasks."""
 
@@ -312,6 +331,7 @@ OPTION_NAMES: tuple[str, ...] = (
     "default_unhandled_error_code",
     "timeout_ms",
     "aliases",
+    "upcasters",
 )
 
 
@@ -325,6 +345,7 @@ def violations(draft: TaskDraft) -> Iterator[Violation]:
             refusal = REFUSALS[hole.code]
             message = f"{_what(locus)} of task {_task(draft)}: {hole.reason}"
             yield Violation(code=hole.code, name=refusal.name, message=message, locus=locus, help=refusal.help)
+    yield from _upcaster_holes(draft)
 
 
 def code_problem(code: str) -> tuple[tuple[str, str], str, str] | None:
@@ -335,6 +356,18 @@ def code_problem(code: str) -> tuple[tuple[str, str], str, str] | None:
         message = f"error code {code!s} is reserved: horsies gives it a meaning of its own"
         return RESERVED_CODE, message, "choose a code of your own"
     return None
+
+
+def _upcaster_holes(draft: TaskDraft) -> Iterator[Violation]:
+    """Every hole in the types of the upcasters, under the hole's code."""
+    for item in upcasters_of(draft.options):
+        if isinstance(item, UpcasterDraft):
+            for root in _upcaster_roots(item):
+                for hole in holes(root, item.definitions):
+                    refusal = REFUSALS[hole.code]
+                    message = f"upcaster {item.function} of task {_task(draft)}: {hole.reason}"
+                    locus = Locus("option", "upcasters")
+                    yield Violation(code=hole.code, name=refusal.name, message=message, locus=locus, help=refusal.help)
 
 
 def duplicate_names(owners: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[str]]:

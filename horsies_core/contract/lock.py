@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from horsies_core.contract.fingerprint import fingerprint
-from horsies_core.contract.task import TaskContract
+from horsies_core.contract.task import TaskContract, all_definitions
 from horsies_core.contract.types import Definition
 from horsies_core.contract.wire import (
     Json,
@@ -84,7 +84,7 @@ def write_lock(lock: Lock) -> str:
     """The text of the lock file: canonical, two spaces of indentation, a newline at the end."""
     definitions: dict[str, Definition] = {}
     for entry in lock.entries:
-        definitions.update(entry.contract.definition_table)
+        definitions.update({definition.name: definition for definition in all_definitions(entry.contract)})
     return lock_text(
         {entry.contract.name: task_block(entry) for entry in lock.entries},
         {name: type_block(definition) for name, definition in definitions.items()},

@@ -6,7 +6,7 @@ import inspect
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, cast
 
 from horsies_core.codec.task import TaskCodec
@@ -18,9 +18,11 @@ from horsies_core.contract.names import DEFAULT_QUEUE
 from horsies_core.contract.retry import RetryPolicy
 from horsies_core.contract.task import TaskContract
 from horsies_core.outcome.errors import TaskDefinitionError
-from horsies_core.task.live.front import LiveTask, read_types, signature_draft
+from horsies_core.task.live.front import read_types, signature_draft, source_of
 from horsies_core.task.live.reader import NotYetDefinedError
+from horsies_core.task.live.upcasters import read_upcasters, upcaster_drafts
 from horsies_core.task.refuse import refuse, refuse_option
+from horsies_core.task.upcast import Upcast
 
 TaskFunction: TypeAlias = Callable[..., object]
 
@@ -35,6 +37,7 @@ class TaskOptions:
     default_unhandled_error_code: str | None = None
     timeout_ms: int | None = None
     aliases: Sequence[str] | None = None
+    upcasters: Sequence[TaskFunction] | None = None
     unknown: Mapping[str, object] = field(default_factory=dict[str, object])
 
     def draft(self) -> OptionsDraft:
@@ -46,6 +49,7 @@ class TaskOptions:
             exception_mapper=_mapped_codes(self.exception_mapper),
             default_unhandled_error_code=self.default_unhandled_error_code,
             aliases=tuple(self.aliases) if isinstance(self.aliases, list | tuple) else self.aliases,
+            upcasters=upcaster_drafts(self.upcasters),
             extra=tuple(self.unknown),
         )
 
@@ -62,6 +66,7 @@ class RegisteredTask:
         self.name = name
         self.function = function
         self.aliases: tuple[str, ...] = tuple(options.aliases or ())
+        self._upcasters: tuple[TaskFunction, ...] = tuple(options.upcasters or ())
         self.queue = options.queue_name or DEFAULT_QUEUE
         self.retry_policy = options.retry_policy
         self.timeout_ms = options.timeout_ms
@@ -83,6 +88,11 @@ class RegisteredTask:
     def codec(self) -> TaskCodec:
         """Payloads and results ⇄ bytes."""
         return self._finish().codec
+
+    @property
+    def upcasters(self) -> tuple[Upcast, ...]:
+        """What makes payloads of today from those of former signatures, in the order of the contract's."""
+        return self._finish().upcasters
 
     @property
     def fingerprint(self) -> str:
@@ -112,8 +122,19 @@ class RegisteredTask:
 
     def _read(self) -> _Finished:
         live = read_types(self._draft, self.function, self._stand_ins)
-        _raise_first(violations(live.draft), self.function)
-        return _Finished.of(live, self._max_bytes)
+        options, upcasters = read_upcasters(live.draft.options, self._upcasters, self._stand_ins)
+        draft = replace(live.draft, options=options)
+        _raise_first(violations(draft), self.function)
+        contract = contract_from(draft)
+        return _Finished(
+            contract,
+            TaskCodec(contract, live.types, self._max_bytes),
+            fingerprint(contract),
+            tuple(
+                Upcast.of(contract.name, signature, each, self._max_bytes)
+                for signature, each in zip(contract.upcasters, upcasters, strict=True)
+            ),
+        )
 
     def _undefined(self, error: NotYetDefinedError) -> TaskDefinitionError:
         remedy = "define or import it in the task's module; under TYPE_CHECKING alone it is not there at run time"
@@ -127,17 +148,12 @@ class _Finished:
     contract: TaskContract
     codec: TaskCodec
     fingerprint: str
-
-    @classmethod
-    def of(cls, live: LiveTask, max_bytes: int) -> _Finished:
-        contract = contract_from(live.draft)
-        return cls(contract, TaskCodec(contract, live.types, max_bytes), fingerprint(contract))
+    upcasters: tuple[Upcast, ...]
 
 
 def _lawful_draft(name: object, function: TaskFunction, options: TaskOptions) -> TaskDraft:
     _require_function(name, function)
-    source = f"{_module_name(function)}:{function.__qualname__}"
-    draft = signature_draft(name, function, options.draft(), source)
+    draft = signature_draft(name, function, options.draft(), source_of(function))
     _raise_first(violations(draft), function)
     for key in cast("Mapping[object, str]", options.exception_mapper or {}):
         if not (isinstance(key, type) and issubclass(key, BaseException)):
@@ -160,13 +176,6 @@ def _require_function(name: object, function: object) -> None:
         "plain function defined with def at the top of a module",
         code="HC126",
     )
-
-
-def _module_name(function: TaskFunction) -> str:
-    """The module's name; of a program started with ``python -m``, the one that it would be imported by."""
-    module = sys.modules.get(function.__module__)
-    spec = getattr(module, "__spec__", None)
-    return spec.name if function.__module__ == "__main__" and spec is not None else function.__module__
 
 
 def _raise_first(broken: Iterator[Violation], function: TaskFunction) -> None:

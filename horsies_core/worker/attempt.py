@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from horsies_core.codec.problem import PayloadInvalidError
 from horsies_core.codec.result import EncodedResult, encode_error
 from horsies_core.contract.codes import ContractErrorCode, OperationalErrorCode
+from horsies_core.outcome.errors import PayloadError
 from horsies_core.outcome.result import TaskError
 from horsies_core.policy.exceptions import ExceptionRules, error_code_for, exception_message
+from horsies_core.worker.reading import FIRST_UPCASTER, FOREIGN
 
 if TYPE_CHECKING:
     from horsies_core.task.definition import RegisteredTask
+    from horsies_core.task.upcast import Upcast
 
 _log = logging.getLogger("horsies.task")
 
@@ -38,14 +42,46 @@ def run_attempt(
 
 
 def run_foreign_attempt(
-    task: RegisteredTask, payload: bytes, rules: ExceptionRules | None, begin: Callable[[], None]
+    task: RegisteredTask,
+    payload: bytes,
+    rules: ExceptionRules | None,
+    begin: Callable[[], None],
+    reading: int = FOREIGN,
 ) -> EncodedResult | None:
-    """As `run_attempt`, on a payload that another version's contract encoded. None: it cannot be read here."""
+    """As `run_attempt`, on a payload that another version's contract encoded. None: it cannot be read here.
+
+    ``reading`` names the upcaster whose signature that contract had. Where it is not known, the task's own reader is tried, and
+    then each upcaster, as declared.
+    """
+    upcasters = task.upcasters
+    if reading == FOREIGN:
+        with suppress(PayloadInvalidError):
+            arguments = task.codec.decode_payload(payload)
+            begin()
+            return _called(task, arguments, rules)
+    else:
+        upcasters = upcasters[reading - FIRST_UPCASTER :][:1]
+    for upcast in upcasters:
+        with suppress(PayloadInvalidError):
+            former = upcast.arguments(payload)
+            begin()
+            return _upcast(task, upcast, former, rules)
+    return None
+
+
+def _upcast(
+    task: RegisteredTask, upcast: Upcast, former: dict[str, object], rules: ExceptionRules | None
+) -> EncodedResult:
+    """Make today's payload, check it like any other, and run the task on it. An upcaster is user code, as the task is."""
     try:
-        arguments = task.codec.decode_payload(payload)
-    except PayloadInvalidError:
-        return None
-    begin()
+        made = upcast(former)
+    except BaseException as error:  # noqa: BLE001  # as below: nothing that user code raises ends the child
+        return encode_error(_exception_error(task, error, rules or rules_of(task)))
+    try:
+        arguments = task.codec.decode_payload(task.codec.encode_payload(made))
+    except PayloadError as error:
+        message = f"what upcaster {upcast.source} returned does not fit: {error}"
+        return encode_error(TaskError(error_code=ContractErrorCode.PAYLOAD_INVALID, message=message))
     return _called(task, arguments, rules)
 
 

@@ -8,13 +8,15 @@ own check decides, and what it refuses is left too.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 
-from horsies_core.contract.compare import Relation, Verdict, contract_changes
+from horsies_core.contract.compare import Change, Relation, Verdict, contract_changes, upcaster_for
 from horsies_core.contract.task import TaskContract
 from horsies_core.contract.wire import WireError, decode_contract
 from horsies_core.store.work import ServedContract
 from horsies_core.worker.catalogue import Catalogue
-from horsies_core.worker.reading import FOREIGN, OWN
+from horsies_core.worker.reading import FIRST_UPCASTER, FOREIGN, OWN
 
 
 class Compatibility:
@@ -23,6 +25,7 @@ class Compatibility:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._readable: dict[str, bool] = dict.fromkeys(catalogue.fingerprints.values(), True)
+        self._upcasters: dict[str, int] = {}
         self._unfit: set[str] = set()
         self._bodies = {contract.fingerprint: contract.body for contract in catalogue.contracts}
 
@@ -38,7 +41,9 @@ class Compatibility:
 
     def reading(self, name: str, fingerprint: str) -> int:
         """How a payload of a task is to be read."""
-        return OWN if self._catalogue.fingerprints.get(name) == fingerprint else FOREIGN
+        if self._catalogue.fingerprints.get(name) == fingerprint:
+            return OWN
+        return self._upcasters.get(fingerprint, FOREIGN)
 
     def refuse(self, name: str) -> str:
         """A child refused a payload of this task. Returns the reader that did."""
@@ -64,11 +69,15 @@ class Compatibility:
         theirs, ours = _decoded(old.body), _decoded(body)
         if theirs is None or ours is None:
             return False
-        return any(
-            effect.relation is Relation.OLD_PAYLOADS and effect.verdict is Verdict.BREAKING
-            for change in contract_changes(theirs, ours)
-            for effect in change.effects
-        )
+        breaks = _is_broken(contract_changes(theirs, replace(ours, upcasters=())))
+        upcaster = upcaster_for(theirs, ours, is_needed=breaks)
+        if upcaster is not None:
+            self._upcasters[old.fingerprint] = FIRST_UPCASTER + upcaster
+        return breaks and upcaster is None
+
+
+def _is_broken(changes: Iterable[Change]) -> bool:
+    return any(change.verdict(Relation.OLD_PAYLOADS) is Verdict.BREAKING for change in changes)
 
 
 def _decoded(body: str) -> TaskContract | None:

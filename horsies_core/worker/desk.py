@@ -204,6 +204,8 @@ class Desk:
                 extra={"fields": {"task": contract.name, "contract": contract.fingerprint}},
             )
         self._has_unknown = False
+        for held in self.stock:
+            held.reading = self._compatibility.reading(held.claimed.name, held.claimed.fingerprint)
         unreadable = [held for held in self.stock if self._compatibility.verdict(held.claimed.fingerprint) is False]
         for held in unreadable:
             self.stock.remove(held)

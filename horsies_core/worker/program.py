@@ -33,6 +33,7 @@ class TaskProgram:
         self._start_hooks = start_hooks
         for task in registry:
             task.codec.warm_up()
+            _ = task.upcasters
 
     def start(self) -> None:
         """Run the hooks for a new child. One that raises ends the child: it would do its tasks without what they need."""
@@ -57,7 +58,7 @@ class TaskProgram:
             if order.reading == OWN:
                 ran: EncodedResult | None = run_attempt(task, order.payload, self._rules[order.name], begin)
             else:
-                ran = run_foreign_attempt(task, order.payload, self._rules[order.name], begin)
+                ran = run_foreign_attempt(task, order.payload, self._rules[order.name], begin, order.reading)
         finally:
             current_fields.reset(token)
         return None if ran is None else (ran.data, ran.error_code)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from horsies_core.config import AppConfig, QueueConfig, QueueMode, WorkerConfig
+from horsies_core.contract.fingerprint import reader_fingerprint
 from horsies_core.contract.names import DEFAULT_QUEUE
 from horsies_core.contract.wire import encode_contract
 from horsies_core.outcome.errors import ConfigError, StoreUnavailableError
@@ -82,7 +83,8 @@ def catalogue_of(
         contracts.append(ServedContract(fingerprint=task.fingerprint, name=task.name, body=body))
         for name in (task.name, *task.aliases):
             terms[name] = Terms.of(task.contract, config.max_recoveries)
-            fingerprints[name] = readers[name] = task.fingerprint
+            fingerprints[name] = task.fingerprint
+            readers[name] = reader_fingerprint(task.contract)
     served = _served_queues(app_config, queues)
     return Catalogue(
         terms=terms,

@@ -49,6 +49,7 @@ MIRRORS = {
 
 WAIVERS = {
     c.NAME_REUSED: "the other way round a buried name is given back, which harms nobody",
+    c.UPCASTER_REMOVED: "an upcaster that is added reads more rows than before; `closed_by` says which change it closes",
     c.UNKNOWN_CONTRACT: "about rows that wait: a contract becomes known when a worker registers it, which harms none",
     c.QUEUED_PAYLOAD_REFUSED: "about rows that wait: one that is taken is no finding",
     c.ALIAS_REMOVED: "an alias that is added serves more rows than before, and none differently",

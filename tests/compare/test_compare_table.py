@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 from compare_pool import BOOL, DECIMAL, FLOAT, INT, NULL, STR, model, optional, required
 
-from horsies_core.contract.compare import Relation, Verdict, compare, worst
+from horsies_core.contract.compare import Change, Relation, Verdict, compare, worst
+from horsies_core.contract.compare.catalogue import UPCASTER_REMOVED
 from horsies_core.contract.fingerprint import fingerprint
 from horsies_core.contract.lock import Lock, LockEntry, Tombstone
 from horsies_core.contract.retry import RetryPolicy
-from horsies_core.contract.task import Parameter, TaskContract, reachable
+from horsies_core.contract.task import Parameter, TaskContract, Upcaster, reachable
 from horsies_core.contract.types import (
     AliasDefinition,
     ArrayType,
@@ -216,6 +217,51 @@ def test_tasks_added_removed_renamed() -> None:
     assert letters(lock(ship), lock(moved)) == "BBSS"
     assert letters(lock(ship), lock(replace(moved, aliases=("ship",)))) == "SCSS"
     assert letters(lock(replace(moved, aliases=("ship",))), lock(moved)) == "BSSS"
+
+
+def upcast(new: TaskContract, *former: TaskContract) -> TaskContract:
+    """The contract with upcasters for the signatures of former ones."""
+    made = (
+        Upcaster(source=f"m:up{at}", parameters=each.parameters, definitions=each.definitions)
+        for at, each in enumerate(former)
+    )
+    return replace(new, upcasters=tuple(made))
+
+
+def test_an_upcaster_closes_what_old_payloads_suffer() -> None:
+    old, new = contract(need("order_id")), contract(need("number", STR))
+
+    assert letters(lock(old), lock(new)) == "BBSS"
+    assert letters(lock(old), lock(upcast(new, old))) == "SBSS", "workers first"
+    assert letters(lock(old), lock(upcast(new, contract(need("order_id", FLOAT))))) == "SBSS", "it takes all of them"
+    assert letters(lock(old), lock(upcast(new, contract(need("order_id", NumberType(kind="int", ge=1)))))) == "BBSS"
+    changed = compare(lock(old), lock(upcast(new, old))).changes
+    assert {change.closed_by for change in changes_of(changed, Relation.NEW_PAYLOADS)} >= {"m:up0"}
+
+
+def changes_of(changes: tuple[Change, ...], relation: Relation) -> list[Change]:
+    """Those that touch a relation."""
+    return [change for change in changes if change.verdict(relation) is not Verdict.SAFE]
+
+
+def test_an_upcaster_of_the_very_signature_makes_another_meaning_safe() -> None:
+    """Cents to euros: the new task would take every old payload, and for something else."""
+    old, new = contract(may("amount", INT, "100")), contract(may("amount", FLOAT, "1.0"))
+
+    assert letters(lock(old), lock(new)) == "WBSS"
+    assert letters(lock(old), lock(upcast(new, old))) == "SBSS"
+    assert letters(lock(old), lock(upcast(new, contract(may("amount", FLOAT, "2.0"))))) == "WBSS", "not its signature"
+
+
+def test_an_upcaster_is_kept_as_long_as_what_it_reads_may_wait() -> None:
+    older, old = contract(need("order_id")), contract(need("number", STR))
+
+    [gone] = compare(lock(upcast(old, older)), lock(old)).changes
+    assert (gone.kind, gone.verdict(Relation.OLD_PAYLOADS)) == (UPCASTER_REMOVED, Verdict.BREAKING)
+    assert gone.effect(Relation.OLD_PAYLOADS).witness
+    wider = contract(may("number", STR, '""'), may("order_id"))
+    assert letters(lock(upcast(old, older)), lock(wider)) == "SCSS", "read by the task itself"
+    assert letters(lock(upcast(old, older)), lock(upcast(old, contract(need("order_id", FLOAT))))) == "SSSS"
 
 
 def test_removed_name_is_never_used_again() -> None:

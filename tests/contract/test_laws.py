@@ -85,6 +85,8 @@ CASES: list[tuple[str, Locus, TaskDraft]] = [
     ("HC404", Locus("option", "queue_name"), options(queue_name=3)),
     ("HC405", Locus("option", "aliases"), options(aliases=("resize",))),
     ("HC405", Locus("option", "aliases"), options(aliases="old")),
+    ("HC410", Locus("option", "upcasters"), options(upcasters=5)),
+    ("HC410", Locus("option", "upcasters"), options(upcasters=(5,))),
     ("HC202", Locus("parameter", "width"), parameter(node=ArrayType(item=UnresolvedType("Any", "HC202")))),
 ]
 

@@ -48,6 +48,9 @@ class Project:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
 
+    def read(self, path: str) -> str:
+        return (self.folder / path).read_text(encoding="utf-8")
+
     def edit(self, old: str, new: str, path: str = "src/tasks.py") -> None:
         text = (self.folder / path).read_text(encoding="utf-8")
         assert old in text

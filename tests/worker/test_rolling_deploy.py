@@ -47,6 +47,35 @@ RENAMED = """@app.task("dispatch", aliases=["ship"])
 def ship(*, order_id: int) -> TaskResult[str, TaskError]:
     return TaskResult(ok=f"new {order_id}")"""
 
+UPCAST = """from typing import TypedDict
+
+
+class Ship(TypedDict):
+    order: str
+
+
+def from_number(*, order_id: int) -> Ship:
+    return {"order": f"#{order_id}"}
+
+
+@app.task("ship", upcasters=[from_number])
+def ship(*, order: str) -> TaskResult[str, TaskError]:
+    return TaskResult(ok=f"new {order}")"""
+CENTS = """from typing import TypedDict
+
+
+class Ship(TypedDict):
+    order_id: float
+
+
+def from_cents(*, order_id: int) -> Ship:
+    return {"order_id": order_id / 100}
+
+
+@app.task("ship", upcasters=[from_cents])
+def ship(*, order_id: float) -> TaskResult[str, TaskError]:
+    return TaskResult(ok=f"new {order_id:.2f}")"""
+
 EACH = 12
 
 
@@ -124,6 +153,7 @@ class Fleet:
 CHANGES = [
     pytest.param(WIDER, "order_id=number, note='x'", id="an optional parameter added"),
     pytest.param(OTHER, "order=str(number)", id="a change that no order makes safe"),
+    pytest.param(UPCAST, "order=str(number)", id="another parameter, the old one upcast"),
     pytest.param(RENAMED, "order_id=number", id="a task renamed, the old name an alias"),
 ]
 
@@ -182,3 +212,26 @@ def test_what_no_worker_reads_any_more_is_kept_and_shown(fleet: Fleet) -> None:
     fleet.stop(new)
     fleet.start(fleet.old)
     fleet.wait_done(2 * EACH)
+
+
+@pytest.mark.parametrize(
+    ("fleet", "results"),
+    [
+        pytest.param(
+            (UPCAST, "order=str(number)"), {"new #0", "new #1", "new 0", "new 1"}, id="a signature of its own"
+        ),
+        pytest.param(
+            (CENTS, "order_id=float(number)"), {"new 0.00", "new 0.01", "new 1.00"}, id="the same name and more"
+        ),
+    ],
+    indirect=["fleet"],
+)
+def test_an_upcaster_lets_new_workers_do_what_old_producers_sent(fleet: Fleet, results: set[str]) -> None:
+    """The old workers are gone for good; a renamed, retyped or differently meant parameter needs no downtime."""
+    fleet.stop(fleet.start(fleet.old))
+    fleet.old.produce(2)
+    fleet.start(fleet.new)
+    fleet.new.produce(2)
+    fleet.wait_done(4)
+    found = {str(result) for (result,) in query(fleet.store, "SELECT result FROM {s}.history")}
+    assert found == {json.dumps({"ok": result}, separators=(",", ":")) for result in results}

@@ -24,6 +24,7 @@ from horsies_core.contract.compare.live import LiveChange, LiveComparison, compa
 from horsies_core.contract.compare.policy import Mode, Standing, standing
 from horsies_core.contract.compare.project import Comparison, compare
 from horsies_core.contract.compare.task import contract_changes, entry_changes
+from horsies_core.contract.compare.upcast import upcaster_for
 
 __all__ = [
     "KINDS",
@@ -44,5 +45,6 @@ __all__ = [
     "deploy_order",
     "entry_changes",
     "standing",
+    "upcaster_for",
     "worst",
 ]

@@ -192,6 +192,12 @@ ALIAS_REMOVED = Kind(
     "A task no longer answers to an old name. Rows under that name have no worker.",
     "keep the alias until no row waits under the old name (see --against-live)",
 )
+UPCASTER_REMOVED = Kind(
+    "HC535",
+    "upcaster-removed",
+    "A task no longer turns payloads of a former signature into today's, and does not take them itself.",
+    "keep the upcaster until no row was written by that signature (see --against-live)",
+)
 UNKNOWN_CONTRACT = Kind(
     "HC536",
     "unknown-contract",

@@ -59,7 +59,7 @@ class Change:
     """One difference, told once, with its effects on all relations that it touches.
 
     ``pointer`` is a JSON pointer into the contract: ``/parameters/order/lines/*/price``, ``/result``, ``/queue``.
-    ``old`` and ``new`` show the two sides there.
+    ``old`` and ``new`` show the two sides there. ``closed_by`` is the source of the upcaster that makes old payloads today's.
     """
 
     kind: Kind
@@ -70,6 +70,7 @@ class Change:
     old: str | None = None
     new: str | None = None
     help: tuple[str, ...] = ()
+    closed_by: str | None = None
 
     def effect(self, relation: Relation) -> Effect:
         """The effect on one relation; a safe one where the change does not touch it."""

@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from horsies_core.contract.compare import catalogue
-from horsies_core.contract.compare.answer import Answer
+from horsies_core.contract.compare.answer import Answer, either
 from horsies_core.contract.compare.change import Change, Effect, Relation, Verdict
 from horsies_core.contract.compare.membership import accepts
 from horsies_core.contract.compare.project import compare
 from horsies_core.contract.compare.resolved import Typed
-from horsies_core.contract.compare.task import entry_changes, payload_type
+from horsies_core.contract.compare.task import entry_changes
 from horsies_core.contract.fingerprint import fingerprint
 from horsies_core.contract.live import LivePayload, LiveRows, LiveSnapshot
 from horsies_core.contract.lock import Lock, LockEntry
-from horsies_core.contract.task import TaskContract
+from horsies_core.contract.payload import payload_of
+from horsies_core.contract.task import Signature, TaskContract
 from horsies_core.contract.wire import Json
 
 
@@ -134,7 +135,8 @@ def _is_taken(contract: TaskContract, text: str) -> Answer:
         value: Json = json.loads(text)
     except (ValueError, RecursionError):
         return False
-    return accepts(Typed(payload_type(contract), contract.definition_table), value)
+    readers: tuple[Signature, ...] = (contract, *contract.upcasters)
+    return either(accepts(Typed(payload_of(each.parameters), each.definition_table), value) for each in readers)
 
 
 def _lock(name: str, contract: TaskContract) -> Lock:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from horsies_core.contract.compare import catalogue
 from horsies_core.contract.compare.catalogue import Kind
-from horsies_core.contract.compare.change import Change, Effect, Relation, Verdict, pointer
+from horsies_core.contract.compare.change import Change, Effect, Relation, Verdict, pointer, worst
 from horsies_core.contract.compare.rename import join_renames
+from horsies_core.contract.compare.upcast import unread_upcasters, upcaster_for
 from horsies_core.contract.compare.values import PAYLOAD, RESULT, value_changes
 from horsies_core.contract.lock import LockEntry
-from horsies_core.contract.task import TaskContract
-from horsies_core.contract.types import Field, ObjectDefinition
-
-_PAYLOAD_NAME = "payload"
+from horsies_core.contract.payload import payload_of
+from horsies_core.contract.task import TaskContract, Upcaster
+from horsies_core.contract.types import ObjectDefinition
 
 _W_BOTH = (Effect(Relation.OLD_PAYLOADS, Verdict.BEHAVIOUR), Effect(Relation.NEW_PAYLOADS, Verdict.BEHAVIOUR))
 
@@ -22,6 +23,7 @@ def entry_changes(old: LockEntry, new: LockEntry, *, queues: Collection[str]) ->
     """Every change between two contracts of a task. ``queues`` are those that the new tasks use: somebody reads them."""
     return (
         *contract_changes(old.contract, new.contract),
+        *unread_upcasters(old.contract, new.contract),
         *_queue(old.contract, new.contract, queues),
         *_timeout(old.contract, new.contract),
         *_retry(old.contract, new.contract),
@@ -30,7 +32,7 @@ def entry_changes(old: LockEntry, new: LockEntry, *, queues: Collection[str]) ->
 
 
 def contract_changes(old: TaskContract, new: TaskContract) -> tuple[Change, ...]:
-    """What changed on the wire: parameters and result."""
+    """What changed on the wire: parameters and result. An upcaster of the new side that reads the old payloads closes the gap."""
     old_table, new_table = old.definition_table, new.definition_table
     same_types = old.definitions == new.definitions
     payload: tuple[Change, ...] = ()
@@ -39,27 +41,31 @@ def contract_changes(old: TaskContract, new: TaskContract) -> tuple[Change, ...]
         payload = value_changes(new.name, PAYLOAD, (payload_type(old), old_table), (payload_type(new), new_table))
     if not (same_types and old.result == new.result):
         result = value_changes(new.name, RESULT, (old.result, old_table), (new.result, new_table))
-    return join_renames((*payload, *result))
+    changes = join_renames((*payload, *result))
+    return changes if not (payload and new.upcasters) else _closed(old, new, changes)
+
+
+def _closed(old: TaskContract, new: TaskContract, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """The changes as old payloads see them that are turned into today's: by their own upcaster, or where they are refused."""
+    exact = upcaster_for(old, new, is_needed=False)
+    is_broken = worst(changes, Relation.OLD_PAYLOADS) >= Verdict.CONDITIONAL
+    index = upcaster_for(old, new, is_needed=is_broken)
+    if index is None:
+        return changes
+    least = Verdict.CONDITIONAL if exact is None else Verdict.BEHAVIOUR
+    return tuple(_closed_by(new.upcasters[index], change, least) for change in changes)
+
+
+def _closed_by(upcaster: Upcaster, change: Change, least: Verdict) -> Change:
+    if change.verdict(Relation.OLD_PAYLOADS) < least:
+        return change
+    others = tuple(effect for effect in change.effects if effect.relation is not Relation.OLD_PAYLOADS)
+    return replace(change, effects=(Effect(Relation.OLD_PAYLOADS, Verdict.SAFE), *others), closed_by=upcaster.source)
 
 
 def payload_type(contract: TaskContract) -> ObjectDefinition:
     """The payload as an object: closed, one field a parameter."""
-    return ObjectDefinition(
-        name=_PAYLOAD_NAME,
-        kind="model",
-        fields=tuple(
-            Field(
-                name=parameter.name,
-                type=parameter.type,
-                accept=(parameter.name,),
-                emit=parameter.name,
-                default=parameter.default,
-                required=parameter.default is None,
-            )
-            for parameter in contract.parameters
-        ),
-        extra="forbid",
-    )
+    return payload_of(contract.parameters)
 
 
 def _queue(old: TaskContract, new: TaskContract, queues: Collection[str]) -> Iterator[Change]:

@@ -7,7 +7,7 @@ from typing import TypeAlias, cast, get_args
 
 from horsies_core.contract.formats import STRING_FORMATS
 from horsies_core.contract.retry import RetryPolicy
-from horsies_core.contract.task import Parameter, TaskContract, reachable
+from horsies_core.contract.task import Parameter, TaskContract, Upcaster, reachable
 from horsies_core.contract.types import (
     AliasDefinition,
     AliasKind,
@@ -72,16 +72,15 @@ def decode_contract(data: object) -> TaskContract:
     return decode_contract_body(name, {key: block[key] for key in block if key not in ("name", "types")}, table, "")
 
 
-_BODY_KEYS = frozenset({"source", "aliases", "queue", "timeout_ms", "retry", "mapped_codes", "parameters", "result"})
+_BODY_KEYS = frozenset(
+    {"source", "aliases", "upcasters", "queue", "timeout_ms", "retry", "mapped_codes", "parameters", "result"}
+)
 
 
 def decode_contract_body(name: str, data: object, table: Mapping[str, Definition], at: str) -> TaskContract:
     """The contract written by `encode_contract_body`, with definitions from a shared table. Raises WireError."""
     body = read_closed(data, _BODY_KEYS, at)
-    parameters = tuple(
-        _decode_parameter(key, value, join(at + "/parameters", key))
-        for key, value in read_object(read_key(body, "parameters", at), at + "/parameters").items()
-    )
+    parameters = _decode_parameters(body, at)
     result = decode_type(read_key(body, "result", at), at + "/result")
     retry = body.get("retry")
     return TaskContract(
@@ -95,6 +94,10 @@ def decode_contract_body(name: str, data: object, table: Mapping[str, Definition
         retry=None if retry is None else _decode_retry(retry, at + "/retry"),
         mapped_codes=read_texts(body.get("mapped_codes", []), at + "/mapped_codes"),
         aliases=read_texts(body.get("aliases", []), at + "/aliases"),
+        upcasters=tuple(
+            _decode_upcaster(item, table, f"{at}/upcasters/{index}")
+            for index, item in enumerate(read_list(body.get("upcasters", []), at + "/upcasters"))
+        ),
     )
 
 
@@ -256,6 +259,23 @@ _READERS: Mapping[str, Reader] = {
 
 def _decode_types(data: object, at: str, depth: int) -> tuple[TypeNode, ...]:
     return tuple(decode_type(item, f"{at}/{index}", depth) for index, item in enumerate(read_list(data, at)))
+
+
+def _decode_upcaster(data: object, table: Mapping[str, Definition], at: str) -> Upcaster:
+    body = read_closed(data, frozenset({"source", "parameters"}), at)
+    parameters = _decode_parameters(body, at)
+    return Upcaster(
+        source=read_text(read_key(body, "source", at), at + "/source"),
+        parameters=parameters,
+        definitions=_reachable(tuple(parameter.type for parameter in parameters), table, at),
+    )
+
+
+def _decode_parameters(body: JsonObject, at: str) -> tuple[Parameter, ...]:
+    return tuple(
+        _decode_parameter(key, value, join(at + "/parameters", key))
+        for key, value in read_object(read_key(body, "parameters", at), at + "/parameters").items()
+    )
 
 
 def _decode_parameter(name: str, data: object, at: str) -> Parameter:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never, cast
 
 from horsies_core.contract.retry import RetryPolicy
-from horsies_core.contract.task import TaskContract
+from horsies_core.contract.task import Parameter, TaskContract, all_definitions
 from horsies_core.contract.types import (
     AliasDefinition,
     ArrayType,
@@ -102,7 +102,7 @@ def encode_contract(contract: TaskContract) -> JsonObject:
     return {
         "name": contract.name,
         **encode_contract_body(contract),
-        "types": {definition.name: encode_definition(definition) for definition in contract.definitions},
+        "types": {definition.name: encode_definition(definition) for definition in all_definitions(contract)},
     }
 
 
@@ -111,6 +111,10 @@ def encode_contract_body(contract: TaskContract) -> JsonObject:
     body: JsonObject = {"source": contract.source}
     if contract.aliases:
         body["aliases"] = list(contract.aliases)
+    if contract.upcasters:
+        body["upcasters"] = [
+            {"source": each.source, "parameters": _encode_parameters(each.parameters)} for each in contract.upcasters
+        ]
     body["queue"] = contract.queue
     if contract.timeout_ms is not None:
         body["timeout_ms"] = contract.timeout_ms
@@ -118,12 +122,16 @@ def encode_contract_body(contract: TaskContract) -> JsonObject:
         body["retry"] = _encode_retry(contract.retry)
     if contract.mapped_codes:
         body["mapped_codes"] = list(contract.mapped_codes)
-    body["parameters"] = {
-        parameter.name: {"type": encode_type(parameter.type), **_encode_default(parameter.default)}
-        for parameter in contract.parameters
-    }
+    body["parameters"] = _encode_parameters(contract.parameters)
     body["result"] = encode_type(contract.result)
     return body
+
+
+def _encode_parameters(parameters: tuple[Parameter, ...]) -> JsonObject:
+    return {
+        parameter.name: {"type": encode_type(parameter.type), **_encode_default(parameter.default)}
+        for parameter in parameters
+    }
 
 
 def _scalar(word: str, node: object, skip: tuple[str, ...] = ()) -> Json:

@@ -7,6 +7,7 @@ what the module defines further down; then `read_types` says so, and is asked ag
 from __future__ import annotations
 
 import inspect
+import sys
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -30,7 +31,7 @@ _KINDS = {
     inspect.Parameter.KEYWORD_ONLY: ParameterKind.KEYWORD_ONLY,
     inspect.Parameter.VAR_KEYWORD: ParameterKind.VAR_KEYWORD,
 }
-_UNREAD = JsonType()
+UNREAD = JsonType()
 """Stands for an annotation that is there, in a draft whose types have not been read."""
 
 
@@ -45,20 +46,11 @@ class LiveTask:
 def signature_draft(name: object, function: AnyFunction, options: OptionsDraft, source: str) -> TaskDraft:
     """The draft of a function with its types unread: enough for the laws on everything but types."""
     signature = inspect.signature(function)
-    parameters = tuple(
-        ParameterDraft(
-            name=parameter.name,
-            kind=_KINDS[parameter.kind],
-            type=None if parameter.annotation is parameter.empty else _UNREAD,
-            default=None if parameter.default is parameter.empty else default_of(parameter.default),
-        )
-        for parameter in signature.parameters.values()
-    )
     return TaskDraft(
         name=name,
         source=source,
         function=function.__name__,
-        parameters=parameters,
+        parameters=parameter_drafts(signature),
         returns=_unread_return(signature.return_annotation),
         options=options,
         is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
@@ -66,16 +58,36 @@ def signature_draft(name: object, function: AnyFunction, options: OptionsDraft, 
     )
 
 
+def parameter_drafts(signature: inspect.Signature) -> tuple[ParameterDraft, ...]:
+    """The parameters of a function with their types unread."""
+    return tuple(
+        ParameterDraft(
+            name=parameter.name,
+            kind=_KINDS[parameter.kind],
+            type=None if parameter.annotation is parameter.empty else UNREAD,
+            default=None if parameter.default is parameter.empty else default_of(parameter.default),
+        )
+        for parameter in signature.parameters.values()
+    )
+
+
+def source_of(function: AnyFunction) -> str:
+    """``module:qualname``; of a program started with ``python -m``, the module that it would be imported by."""
+    spec = getattr(sys.modules.get(function.__module__), "__spec__", None)
+    module = spec.name if function.__module__ == "__main__" and spec is not None else function.__module__
+    return f"{module}:{function.__qualname__}"
+
+
 def read_types(draft: TaskDraft, function: AnyFunction, stand_ins: Mapping[str, object] = NO_STAND_INS) -> LiveTask:
     """The same draft with its types read, those that ``stand_ins`` names as what stands for them.
 
     Raises `NotYetDefinedError` where the module has not defined a name yet.
     """
-    hints = _hints(function)
+    hints = hints_of(function)
     reader = TypeReader(read_class, stand_ins)
     returns, result = _read_return(reader, draft.returns, hints.get("return", inspect.Parameter.empty))
-    parameters = tuple(_read_parameter(reader, item, hints) for item in draft.parameters)
-    read = replace(draft, parameters=parameters, returns=returns, definitions=_sorted(reader.definitions))
+    parameters = tuple(read_parameter(reader, item, hints) for item in draft.parameters)
+    read = replace(draft, parameters=parameters, returns=returns, definitions=sorted_definitions(reader.definitions))
     types = PythonTypes({item.name: hints[item.name] for item in draft.parameters if item.name in hints}, result)
     return LiveTask(read, types)
 
@@ -86,7 +98,7 @@ def draft_of(name: object, function: AnyFunction, options: OptionsDraft | None =
     return read_types(signature_draft(name, function, options or OptionsDraft(), source), function).draft
 
 
-def _hints(function: AnyFunction) -> Mapping[str, Any]:
+def hints_of(function: AnyFunction) -> Mapping[str, Any]:
     """The evaluated annotations. A default of None makes no annotation optional."""
     try:
         return typing.get_type_hints(function, include_extras=True)
@@ -107,7 +119,8 @@ def _evaluated(function: AnyFunction, name: str) -> Any:
         return UnresolvedType(f"its annotation cannot be evaluated: {error}", "HC003")
 
 
-def _read_parameter(reader: TypeReader, draft: ParameterDraft, hints: Mapping[str, Any]) -> ParameterDraft:
+def read_parameter(reader: TypeReader, draft: ParameterDraft, hints: Mapping[str, Any]) -> ParameterDraft:
+    """One parameter with its type read."""
     if draft.name not in hints:
         return draft
     node = _without_alias(reader.read(hints[draft.name]), hints[draft.name])
@@ -130,7 +143,7 @@ def _without_alias(node: TypeNode, annotation: Any) -> TypeNode:
 def _unread_return(annotation: object) -> ReturnDraft:
     if annotation is inspect.Signature.empty:
         return ReturnDraft(shown=None)
-    return ReturnDraft(shown=_shown(annotation), result=_UNREAD)
+    return ReturnDraft(shown=shown_annotation(annotation), result=UNREAD)
 
 
 def _read_return(reader: TypeReader, draft: ReturnDraft, annotation: Any) -> tuple[ReturnDraft, object]:
@@ -149,11 +162,13 @@ def _result_arguments(annotation: Any) -> Iterator[object]:
         yield value
 
 
-def _shown(annotation: object) -> str:
+def shown_annotation(annotation: object) -> str:
+    """An annotation as text."""
     if isinstance(annotation, str):
         return annotation
     return annotation.__qualname__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
 
 
-def _sorted(definitions: Mapping[str, Definition]) -> Mapping[str, Definition]:
+def sorted_definitions(definitions: Mapping[str, Definition]) -> Mapping[str, Definition]:
+    """Definitions by name."""
     return {name: definitions[name] for name in sorted(definitions)}

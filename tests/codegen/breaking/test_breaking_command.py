@@ -76,6 +76,43 @@ def test_a_rename_is_seen_with_its_remedy(project: Project) -> None:
     assert "looks like order_id -> id; accept the old name with" in str(finding["help"])
 
 
+def test_an_upcaster_closes_a_gap(project: Project) -> None:
+    project.edit("order_id: int", "number: str")
+    assert project.breaking("--against", "HEAD").returncode == 1
+    project.write(
+        project.read("src/tasks.py")
+        .replace("app = Horsies()", UPCASTER)
+        .replace('@app.task("ship")', '@app.task("ship", upcasters=[from_order_id])')
+    )
+
+    answer = project.breaking("--against", "HEAD")
+
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert "payloads queued before, at new workers: made today's by upcaster tasks:from_order_id" in answer.stdout
+    assert "deploy ship: workers first, then producers" in answer.stderr
+    project.run("build", "src")
+    project.commit()
+    project.edit(", upcasters=[from_order_id]", "")
+    [gone] = [item for item in project.findings("--against", "HEAD") if item["level"] == "error"]
+    assert gone["code"] == "HC535"
+    assert gone["witness"] == {"order_id": 1}
+
+
+UPCASTER = """\
+from typing import TypedDict
+
+app = Horsies()
+
+
+class Ship(TypedDict):
+    number: str
+    fragile: bool
+
+
+def from_order_id(*, order_id: int, fragile: bool = False) -> Ship:
+    return {"number": str(order_id), "fragile": fragile}"""
+
+
 def test_sources_are_compiled_where_there_is_no_lock(tmp_path: Path) -> None:
     project = Project(tmp_path / "shop")
     project.commit()
