@@ -78,7 +78,7 @@ def _attribute_view(attribute: str, stem: str, class_name: str, doc: str) -> Att
     return AttributeView(
         name=attribute,
         key=string_literal(attribute),
-        annotation=f"_{stem}.{class_name}",
+        annotation=f"{_alias(stem)}.{class_name}",
         doc=doc,
         target=string_literal(f".{TASKS}.{stem}:{class_name}"),
     )
@@ -86,10 +86,15 @@ def _attribute_view(attribute: str, stem: str, class_name: str, doc: str) -> Att
 
 def _alias_import(stem: str) -> str:
     """Under a private alias, so that no attribute of the client can hide a module that a later one names."""
-    line = f"from .{TASKS} import {stem} as _{stem}"
+    line = f"from .{TASKS} import {stem} as {_alias(stem)}"
     if len(INDENT + line) <= WIDTH:
         return line
-    return f"from .{TASKS} import (\n{INDENT * 2}{stem} as _{stem},\n{INDENT})"
+    return f"from .{TASKS} import (\n{INDENT * 2}{stem} as {_alias(stem)},\n{INDENT})"
+
+
+def _alias(stem: str) -> str:
+    """The name of a module inside the client. ``_tasks`` is the client's own table of tasks."""
+    return "_tasks_" if stem == "tasks" else f"_{stem}"
 
 
 def _lock_of(portions: Sequence[Portion]) -> str:

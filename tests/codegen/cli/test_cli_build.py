@@ -308,3 +308,11 @@ def test_an_out_folder_that_cannot_be_written_is_a_finding_in_json_too(project: 
     ran = project.run("build", "src", "--out", "file/x", "--format", "json")
     assert ran.code == 2
     assert [finding["code"] for finding in json.loads(ran.out)["findings"]] == ["HC907"]
+
+
+def test_a_module_named_tasks_does_not_hide_the_clients_own_table(project: Project) -> None:
+    project.write("src/tasks.py", "from horsies import TaskError, TaskResult\nfrom shop.app import app\n" + SHIP)
+    assert project.run("build", "src").code == 0
+    client = project.read("generated/tasks_client/__init__.py")
+    assert "from .tasks import tasks as _tasks_\n" in client
+    assert "    ship: _tasks_.Ship\n" in client
