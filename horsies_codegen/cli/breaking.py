@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from horsies_codegen.cli.breaking_side import NewSide, compiled_side, locked_side, refuse_baseline
-from horsies_codegen.cli.options import config_option, paths_argument, refuse, settings
+from horsies_codegen.cli.options import config_option, no_cache_option, paths_argument, refuse, settings
 from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.compat import (
     Acknowledgements,
@@ -48,6 +48,9 @@ from horsies_core.contract.compare import (
 from horsies_core.contract.fingerprint import fingerprint
 from horsies_core.contract.live import LiveSnapshot
 from horsies_core.contract.lock import Lock
+
+if TYPE_CHECKING:  # loading the compiler takes longer than comparing two locks
+    from horsies_codegen.resolve import ResolvedTask
 
 MARKDOWN = "markdown"
 _NAMED = 8
@@ -118,6 +121,7 @@ _NAMED = 8
     show_default=True,
     help="How findings are printed.",
 )
+@no_cache_option
 @config_option
 def command(
     paths: tuple[str, ...],
@@ -134,6 +138,7 @@ def command(
     *,
     show_values: bool,
     locked: bool,
+    no_cache: bool,
     form: str,
     config_path: str | None,
 ) -> None:
@@ -150,7 +155,7 @@ def command(
     if live is not None:
         source = LiveSource(target=live, schema=live_schema, sample=sample, timeout_s=live_timeout_s)
     old = _old_side(refs, files, source, retention_days, config, plain_form)
-    new = locked_side(config, plain_form) if locked else compiled_side(config, plain_form)
+    new = locked_side(config, plain_form) if locked else compiled_side(config, plain_form, no_cache=no_cache)
     _report(old, new, Mode(mode), acknowledgements, form, show_values=show_values)
 
 
@@ -216,9 +221,10 @@ def _report(
     live = None if old.live is None else _live(old.live, old.baselines, new.lock, show_values=show_values)
     judged = judge(compared, live, mode)
     breaks = {change_fingerprint(item.change) for item in judged if item.standing is Standing.BREAKS}
+    tasks = new.tasks({item.change.task for item in judged})
     report = Report.of(
         [
-            *(_finding(item, mode, new, acknowledgements) for item in judged),
+            *(_finding(item, mode, tasks, acknowledgements) for item in judged),
             *acknowledgements.findings(breaks),
         ],
         files=new.files,
@@ -246,10 +252,12 @@ def _live(snapshot: LiveSnapshot, baselines: Sequence[Baseline], new: Lock, *, s
     return ComparedLive(f"{rows} of {contracts} (seen at {snapshot.taken_at})", found, show_values)
 
 
-def _finding(item: Judged, mode: Mode, new: NewSide, acknowledgements: Acknowledgements) -> Diagnostic:
+def _finding(
+    item: Judged, mode: Mode, tasks: Mapping[str, ResolvedTask], acknowledgements: Acknowledgements
+) -> Diagnostic:
     is_break = item.standing is Standing.BREAKS
     entry = acknowledgements.of(change_fingerprint(item.change)) if is_break else None
-    return finding_of(item, mode, new.tasks, acknowledged=None if entry is None else entry.shown)
+    return finding_of(item, mode, tasks, acknowledged=None if entry is None else entry.shown)
 
 
 def _orders(judged: Sequence[Judged]) -> list[tuple[str, DeployOrder]]:
