@@ -1,0 +1,7 @@
+from pydantic import BaseModel
+
+from ..kinds import Sku
+
+
+class Order(BaseModel):
+    sku: Sku

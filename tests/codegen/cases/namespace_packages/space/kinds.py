@@ -1,0 +1,3 @@
+from typing import NewType
+
+Sku = NewType("Sku", str)
