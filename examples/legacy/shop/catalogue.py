@@ -10,7 +10,7 @@ from shop.app import app
 if TYPE_CHECKING:
     from decimal import Decimal
 
-from sqlalchemy.orm import Session
+from ancientorm.session import Session
 
 
 @app.task
