@@ -19,7 +19,7 @@ export npm_config_update_notifier = false
 
 GENERATE := horsies-codegen build examples/shop --out generated --package shop_client
 
-.PHONY: bench-compiler help setup demo test test-versions proof storm lint types generate format clean
+.PHONY: help setup demo test test-versions proof storm lint types bench bench-compiler bench-peers generate format clean
 
 help:
 	@echo "make demo           run the whole way of a task on an embedded Postgres"
@@ -30,6 +30,8 @@ help:
 	@echo "make lint           ruff, formatting, import floors, generated/ is fresh"
 	@echo "make types          mypy strict and pyright strict"
 	@echo "make bench-compiler measure the compiler on 10,000 tasks, as ratios (several minutes)"
+	@echo "make bench          measure speed as ratios to what Postgres allows (about 15 minutes)"
+	@echo "make bench-peers    race other queues, each installed into an environment of its own"
 	@echo "make generate       write generated/ anew"
 	@echo "make format         mend what ruff can mend"
 
@@ -75,6 +77,13 @@ types: $(STAMP)
 bench-compiler: $(STAMP)
 	python benchmarks/build_scale.py 1000
 	python benchmarks/build_scale.py --line
+
+bench: $(STAMP)
+	python -m benchmarks.speed --out $(VENV)/bench
+
+bench-peers: $(STAMP)
+	benchmarks/speed/peers/install.sh "$$(.ci/find-python 3.11 2>/dev/null || echo $(PYTHON))" "$$(.ci/find-python 3.12 2>/dev/null)"
+	python -m benchmarks.speed --only peers --out $(VENV)/bench-peers
 
 generate: $(STAMP)
 	$(GENERATE)

@@ -10,6 +10,7 @@ import click
 
 from benchmarks.speed import draining, fairness, producing, report, resting
 from benchmarks.speed.figure import Figure
+from benchmarks.speed.peers.race import race
 from benchmarks.speed.scale import FULL, QUICK, Scale
 from benchmarks.speed.server import described, own_server, settle
 
@@ -30,11 +31,12 @@ MEASUREMENTS: dict[str, Measurement] = {
     "fairness": fairness.fairness,
     "processes": draining.many_processes,
 }
+PEERS = "peers"
 
 
 @click.command()
 @click.option("--quick", is_flag=True, help="Smaller sizes and two repeats: a look, not a result.")
-@click.option("--only", multiple=True, type=click.Choice(list(MEASUREMENTS)), help="Only this; may be repeated.")
+@click.option("--only", multiple=True, type=click.Choice([*MEASUREMENTS, PEERS]), help="Only this; may be repeated.")
 @click.option("--repeats", type=click.IntRange(1), help="How often each contestant has its turn.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write NAME.json, NAME.md and NAME.svg.", metavar="NAME")
 def main(*, quick: bool, only: tuple[str, ...], repeats: int | None, out: Path | None) -> None:
@@ -46,8 +48,9 @@ def main(*, quick: bool, only: tuple[str, ...], repeats: int | None, out: Path |
         for name in only or MEASUREMENTS:
             click.echo(f"{name} ...", err=True)
             settle(url)
-            figures += MEASUREMENTS[name](url, scale)
+            figures += (MEASUREMENTS | {PEERS: race})[name](url, scale)
     click.echo(report.table(figures))
+    click.echo("\n".join(f"{key}: {value}" for key, value in (report.machine() | server).items()))
     if out is not None:
         report.write_all(out, figures, server)
 

@@ -154,7 +154,7 @@ def take_turn(turn: Turn, bell: str) -> Operation[TurnResult]:
     """Settle, mark, promote and claim in one transaction and one round trip."""
     endings = [each for each in turn.settled if not isinstance(each.transition, Retry | Requeue)]
     returns = [each for each in turn.settled if isinstance(each.transition, Retry | Requeue)]
-    steps = {"plan_by_index": Statement("plan_by_index")}
+    steps = {"open_turn": Statement("open_turn")}
     if turn.is_tick:
         lease = {"worker": turn.worker, "lease": timedelta(seconds=turn.lease_s)}
         steps["renew_lease"] = Statement("renew_lease", lease)
@@ -174,7 +174,6 @@ def take_turn(turn: Turn, bell: str) -> Operation[TurnResult]:
         steps |= {step.name: step for step in _claim(turn.worker, turn.wish, turn.lease_s)}
     if turn.asks_due:
         steps["next_due"] = Statement("next_due")
-    steps["read_clock"] = Statement("read_clock")
     answers = dict(zip(steps, (yield Together(tuple(steps.values()))), strict=True))
     return TurnResult(
         is_alive=not turn.is_tick or bool(answers["renew_lease"]),
@@ -182,7 +181,7 @@ def take_turn(turn: Turn, bell: str) -> Operation[TurnResult]:
         stale=(*_stale(endings, _ended_ids(answers)), *_stale(returns, _returned_ids(answers))),
         next_due_s=answers["next_due"][0].next_due_s if turn.asks_due else None,
         cancelled=frozenset(row.id for row in answers.get("cancelled_of", ())),
-        now=answers["read_clock"][0].now,
+        now=answers["open_turn"][0].now,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from horsies_core.policy.terms import Terms
 from horsies_core.store.work import ServedContract
@@ -22,6 +23,21 @@ class Catalogue:
     contracts: tuple[ServedContract, ...]
     queues: tuple[str, ...]
     limits: Mapping[str, int | None]
+    ranks: Mapping[str, int]
+    """The priorities of the queues: the smaller, the earlier."""
+
+    def in_turn(self, turn: int) -> tuple[str, ...]:
+        """The queues in the order of one claim: among equals each is the first in its turn, so that a full one starves none."""
+        ordered: list[str] = []
+        for _, equals in groupby(self.queues, key=self.rank):
+            group = list(equals)
+            first = turn % len(group)
+            ordered += group[first:] + group[:first]
+        return tuple(ordered)
+
+    def rank(self, queue: str) -> int:
+        """The priority of a queue."""
+        return self.ranks.get(queue, 0)
 
     @property
     def names(self) -> tuple[str, ...]:

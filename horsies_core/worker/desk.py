@@ -99,6 +99,7 @@ class Desk:
         self._has_flag = False
         self._wants_flag = False
         self._looks_left = 0
+        self._claims_made = 0
 
     @property
     def is_clear(self) -> bool:
@@ -326,10 +327,11 @@ class Desk:
 
     def _wish(self, wanted: int, direct: int) -> Wish:
         catalogue = self._catalogue
+        self._claims_made += 1
         return Wish(
             wanted=wanted,
             direct=direct,
-            queues=catalogue.queues,
+            queues=catalogue.in_turn(self._claims_made),
             limited=catalogue.limited,
             names=catalogue.names,
             refused=self._compatibility.refused,
@@ -352,8 +354,18 @@ class Desk:
             self._expiry_at = min(self._expiry_at, start_before or math.inf)
             reading = self._compatibility.reading(each.name, each.fingerprint)
             taken.append(Held(each, terms, self._numbers, start_before, now, each.marked, reading))
-        self.stock.extend(taken)
+        self._stow(taken)
         return taken
+
+    def _stow(self, taken: list[Held]) -> None:
+        """Into the stock, and past those of less urgent queues that were claimed before."""
+        if taken and self.stock and self._rank(taken[0]) < self._rank(self.stock[-1]):
+            self.stock = deque(sorted((*self.stock, *taken), key=self._rank))
+        else:
+            self.stock.extend(taken)
+
+    def _rank(self, held: Held) -> int:
+        return self._catalogue.rank(held.claimed.queue)
 
     def _plan_next_look(self, found: int, wanted: int, now: float) -> None:
         if found >= wanted:

@@ -93,6 +93,7 @@ def catalogue_of(
         contracts=tuple(contracts),
         queues=tuple(queue.name for queue in served),
         limits={queue.name: queue.max_concurrency for queue in served},
+        ranks={queue.name: queue.priority for queue in served},
     )
 
 
@@ -102,7 +103,7 @@ def available_processors() -> int:
 
 
 def _served_queues(config: AppConfig, names: Sequence[str] | None) -> list[QueueConfig]:
-    """The queues in the order of serving: the smaller the priority, the earlier; equals as declared."""
+    """The queues in the order of serving: the smaller the priority, the earlier; equals take turns."""
     declared: list[QueueConfig] = list(config.queues)
     if config.queue_mode is QueueMode.DEFAULT:
         declared = [QueueConfig(name=DEFAULT_QUEUE)]

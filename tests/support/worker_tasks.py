@@ -28,6 +28,7 @@ QUEUES = [
     QueueConfig(name="default"),
     QueueConfig(name="urgent", priority=1),
     QueueConfig(name="few", max_concurrency=2),
+    QueueConfig(name="equal"),
 ]
 
 
