@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -48,14 +48,20 @@ class Attempt:
 
 def prepare(task_id: UUID, target: Target, arguments: Mapping[str, object], options: SendOptions) -> NewTask:
     """The row of one send: the same whether the app or a generated client sends it. Raises `PayloadError`."""
-    return NewTask(
-        id=task_id,
-        name=target.name,
-        queue=target.queue,
-        payload=target.codec.encode_payload(arguments),
-        fingerprint=target.fingerprint,
-        priority=options.priority or DEFAULT_PRIORITY,
-        delay_s=options.delay_s,
-        good_until=options.good_until,
-        idempotency_key=options.idempotency_key,
+    [row] = prepare_all((task_id,), target, (arguments,), options)
+    return row
+
+
+def prepare_all(
+    task_ids: Iterable[UUID], target: Target, batch: Iterable[Mapping[str, object]], options: SendOptions
+) -> tuple[NewTask, ...]:
+    """The rows of a batch, as `prepare`. What they have in common is looked up once."""
+    name, queue, fingerprint, encode = target.name, target.queue, target.fingerprint, target.codec.encode_payload
+    priority, delay_s = options.priority or DEFAULT_PRIORITY, options.delay_s
+    good_until, key = options.good_until, options.idempotency_key
+    return tuple(
+        [
+            NewTask(task_id, name, queue, encode(arguments), fingerprint, priority, None, delay_s, good_until, key)
+            for task_id, arguments in zip(task_ids, batch, strict=True)
+        ]
     )

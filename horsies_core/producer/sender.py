@@ -21,7 +21,7 @@ from horsies_core.outcome.errors import (
 from horsies_core.producer.gate import StoreGate
 from horsies_core.producer.handle import TaskHandle
 from horsies_core.producer.options import SendOptions
-from horsies_core.producer.prepare import Attempt, Target, prepare
+from horsies_core.producer.prepare import Attempt, Target, prepare, prepare_all
 from horsies_core.store.ids import new_id, new_ids
 from horsies_core.store.rows import Enqueued
 from horsies_core.task.discovery import is_importing
@@ -77,10 +77,7 @@ class Sender:
         if options.idempotency_key is not None:
             raise SendOptionError("idempotency_key is for one send; send_many would give all its tasks the same")
         items = tuple(batch)
-        ids = new_ids(len(items))
-        return Attempt(
-            target, tuple(prepare(task_id, target, item, options) for task_id, item in zip(ids, items, strict=True))
-        )
+        return Attempt(target, prepare_all(new_ids(len(items)), target, items, options))
 
     def _sent(self, attempt: Attempt, connection: object, *, again: bool = False) -> list[Handle]:
         if self.diversion is not None:

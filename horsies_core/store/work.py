@@ -333,11 +333,11 @@ def _claim(worker: int, wish: Wish, lease_s: float) -> tuple[Statement, ...]:
             "margin": timedelta(seconds=lease_s / 4),
             "wanted": wish.wanted,
             "direct": wish.direct,
-            "queues": list(wish.queues),
-            "limited": [queue in wish.limited for queue in wish.queues],
-            "names": list(wish.names),
-            "refused": list(wish.refused),
-            "unfit": list(wish.unfit),
+            "queues": text_array(wish.queues),
+            "limited": plain_array(queue in wish.limited for queue in wish.queues),
+            "names": text_array(wish.names),
+            "refused": text_array(wish.refused),
+            "unfit": text_array(wish.unfit),
         },
     )
     limited = [queue for queue in wish.queues if queue in wish.limited]

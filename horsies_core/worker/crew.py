@@ -7,6 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace
 from pathlib import Path
 
 from horsies_core.policy.report import Cancelled, Interrupted, TimedOut
@@ -104,17 +105,19 @@ class Crew:
 
     def dispatch(self, stock: deque[Held], now: float, may_start: Callable[[Held], bool]) -> None:
         """Hand tasks of the stock to children with room, the emptiest first. Tasks that may not start yet stay."""
-        waiting = [slot for slot in self.slots if slot.phase is Phase.SERVING]
+        waiting = [(len(slot.line), slot.index) for slot in self.slots if slot.phase is Phase.SERVING]
+        heapify(waiting)
         kept: list[Held] = []
         while stock and waiting:
-            slot = min(waiting, key=lambda each: len(each.line))
+            slot = self.slots[waiting[0][1]]
             held = stock[0]
             if not may_start(held):
                 kept.append(stock.popleft())
             elif self._has_room(slot, held) and slot.give(held, now):
                 stock.popleft()
+                heapreplace(waiting, (len(slot.line), slot.index))
             else:
-                waiting.remove(slot)
+                heappop(waiting)
         stock.extendleft(reversed(kept))
 
     def read(self, slot: Slot, now: float) -> Iterator[tuple[Held, Done | Late | Unread]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from random import Random
 
 import psycopg
@@ -22,7 +21,7 @@ PLAIN_TASK = NewTask(id=new_id(), name="work", queue="default", payload=b"{}", f
 
 def a_task(**changes: object) -> NewTask:
     """A new task with an id of its own."""
-    return dataclasses.replace(PLAIN_TASK, **({"id": new_id()} | changes))  # type: ignore[arg-type]
+    return PLAIN_TASK._replace(**({"id": new_id()} | changes))  # type: ignore[arg-type]
 
 
 def send(store: Store, *tasks: NewTask) -> None:

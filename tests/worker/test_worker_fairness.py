@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from store_support import a_task, query
 from worker_support import Sends, WorkerProcess, wait_until
 
 from horsies_core.store.enqueue import insert_many
+from horsies_core.store.rows import NewTask
 from horsies_core.store.store import Store
 from horsies_core.worker.catalogue import Catalogue
 
@@ -22,9 +22,15 @@ def catalogue(**ranks: int) -> Catalogue:
         contracts=(),
         queues=tuple(sorted(ranks, key=lambda queue: ranks[queue])),
         limits={},
-        readers=(),
+        readers={},
         ranks=ranks,
     )
+
+
+def rows(send: Sends, queue: str, count: int) -> list[NewTask]:
+    task = send.app.registry.get("pid")
+    assert task is not None
+    return [a_task(name="pid", queue=queue, payload=b"{}", fingerprint=task.fingerprint) for _ in range(count)]
 
 
 def test_queues_of_one_priority_take_turns_behind_the_more_urgent_ones() -> None:
@@ -38,10 +44,7 @@ def test_queues_of_one_priority_take_turns_behind_the_more_urgent_ones() -> None
 
 
 def test_full_queue_starves_no_other_of_its_priority(start_worker: StartWorker, send: Sends, store: Store) -> None:
-    fingerprint = send.app.registry.get("pid").fingerprint
-    many = [a_task(name="pid", queue="default", payload=b"{}", fingerprint=fingerprint) for _ in range(3_000)]
-    few = [a_task(name="pid", queue="equal", payload=b"{}", fingerprint=fingerprint) for _ in range(3)]
-    store.run(insert_many([*many, *few], store.bell))
+    store.run(insert_many([*rows(send, "default", 3_000), *rows(send, "equal", 3)], store.bell))
     start_worker(processes=1)
     wait_until(lambda: query(store, "SELECT count(*) FROM {s}.history") == [(3_003,)], "all are done")
     last = "SELECT max(finished_at) FROM {s}.history WHERE queue = 'equal'"
@@ -53,14 +56,10 @@ def test_full_queue_starves_no_other_of_its_priority(start_worker: StartWorker, 
 def test_urgent_tasks_pass_the_ones_that_a_worker_has_in_stock(
     start_worker: StartWorker, send: Sends, store: Store
 ) -> None:
-    def rows(queue: str, count: int) -> list[Any]:
-        fingerprint = send.app.registry.get("pid").fingerprint
-        return [a_task(name="pid", queue=queue, payload=b"{}", fingerprint=fingerprint) for _ in range(count)]
-
     start_worker(processes=1)
-    store.run(insert_many(rows("default", 20_000), store.bell))
+    store.run(insert_many(rows(send, "default", 20_000), store.bell))
     wait_until(lambda: query(store, "SELECT count(*) > 2000 FROM {s}.history") == [(True,)], "it is at full speed")
-    urgent = rows("urgent", 1)[0]
+    urgent = rows(send, "urgent", 1)[0]
     store.run(insert_many([urgent], store.bell))
     store.wait(urgent.id, 30)
     [[waiting]] = query(store, "SELECT count(*) FROM {s}.task WHERE worker IS NULL")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import signal
 import time
@@ -27,7 +26,7 @@ def raw(send: Sends, name: str, **changes: Any) -> NewTask:
     """A row as a producer of another version might store it."""
     task = send.app.registry.get(name)
     new = NewTask(id=new_id(), name=name, queue="default", payload=b"{}", fingerprint=task.fingerprint if task else "?")
-    return dataclasses.replace(new, **changes)
+    return new._replace(**changes)
 
 
 def test_result_comes_back(start_worker: StartWorker, send: Sends) -> None:

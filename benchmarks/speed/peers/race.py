@@ -73,7 +73,7 @@ PEERS = (
         name="pgqueuer", bar=None, aim=1, workers=2,
         work=["bin/python", "pgqueuer_app.py", "work"],
         done="SELECT {count} - count(*) FROM pgqueuer",
-        about="Postgres, unlogged tables off · state logged, no result · nothing checked · event loop, no isolation",
+        about="Postgres · state logged, no result · nothing checked · event loop, no isolation",
     ),
     Peer(
         name="oban", bar=1, aim=1, workers=2, count=10_000,
