@@ -234,9 +234,7 @@ def expire_waiting(error_code: str, result: bytes) -> Operation[int]:
 
 def delete_old(age_s: float) -> Operation[int]:
     """Delete some outcomes that are older than ``age_s``, with their idempotency keys. Returns how many."""
-    [_, [row]] = yield Together(
-        (Statement("plan_by_index"), Statement("delete_old", {"age": timedelta(seconds=age_s)}))
-    )
+    [_, [row]] = yield Together((Statement("open_turn"), Statement("delete_old", {"age": timedelta(seconds=age_s)})))
     count: int = row.deleted
     return count
 
