@@ -340,9 +340,11 @@ class Desk:
 
     def _to_mark(self, load: Load, now: float) -> tuple[Held, ...]:
         """Tasks that wait for their mark, as many as could start; and short ones that turn out not to be."""
-        waiting = [held for held in self.stock if not held.is_marked and not self._pace.is_short(held)][: load.idle]
+        waiting = [held for held in self.stock if not held.is_marked and not self._pace.is_short(held)]
+        # With no child idle, one at a time: it stops the flow of short ones for as long as their lines need to run dry.
+        most = load.idle or int(not any(held.is_marked for held in self.stock))
         running = [held for held in load.in_lines if not held.is_marked and now - held.since > _RACE_S]
-        return (*waiting, *running)
+        return (*waiting[:most], *running)
 
     def _take_in(self, claimed: Iterable[Claimed], now: float) -> list[Held]:
         taken: list[Held] = []
