@@ -22,6 +22,7 @@ from horsies_codegen.cli.options import (
     paths_argument,
     projects,
     refuse,
+    template_problem,
 )
 from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.cli.progress import told
@@ -33,7 +34,6 @@ from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.emit import LOCK_PATH, ClientOptions, TemplateError, is_package_name
 from horsies_codegen.imported import Limits
 from horsies_codegen.pipeline import Effort, Order, available_cores, entries_of, plan_of
-from horsies_codegen.source import Place, point
 from horsies_codegen.write import (
     MANIFEST_NAME,
     Applied,
@@ -147,7 +147,7 @@ def _build(
             ]
             _deliver(deliveries, mode, form, is_typechecking=is_typechecking)
         except TemplateError as error:
-            refuse((_template_problem(error),), form.value)
+            refuse((template_problem(error),), form.value)
         except OSError as error:
             refuse((_unwritable(error),), form.value)
 
@@ -298,17 +298,6 @@ def _buries(text: str, compiled: Compiled) -> bool:
     """Whether a lock holds a tombstone, or a name that is gone; asked first, because `read_lock` checks every fingerprint."""
     served = {name for portion in compiled.portions for name in portion.served}
     return _NO_TOMBSTONES not in text or not served >= served_names(text)
-
-
-def _template_problem(error: TemplateError) -> Diagnostic:
-    return Diagnostic(
-        code="HC930",
-        name="invalid-template",
-        level=Level.ERROR,
-        message=error.message,
-        place=Place(error.path, point(error.line, 1)),
-        help=(error.remedy,),
-    )
 
 
 def _unwritable(error: OSError) -> Diagnostic:

@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, _Command] = {
         "horsies_codegen.cli.breaking", "Say what a change would break: queued payloads, stored results."
     ),
     "explain": _Command("horsies_codegen.cli.explain", "Say what a finding's code means, with examples."),
+    "docs": _Command("horsies_codegen.cli.docs", "Print a page on all tasks: Markdown, or AsyncAPI."),
     "schema": _Command("horsies_codegen.cli.schema", "Print the JSON Schema of one task's payload or result."),
 }
 """Every command, in the order of the help page."""

@@ -14,7 +14,9 @@ from horsies_codegen.cli.output import finish, print_report
 from horsies_codegen.config import Config, find_projects, key_place, read_projects, within
 from horsies_codegen.diagnostic import Diagnostic, Level, Report
 from horsies_codegen.diagnostic.render import Format
+from horsies_codegen.emit.templates import TemplateError
 from horsies_codegen.lint import Selection, selection_problems
+from horsies_codegen.source import Place, point
 
 NO_CACHE_VARIABLE = "HORSIES_NO_CACHE"
 
@@ -123,6 +125,18 @@ def _chosen(found: tuple[Config, ...], form: str) -> tuple[Config, ...]:
         remedy = f"the projects are {', '.join(names)}" if names else "the settings name no projects"
         refuse((_problem(f"there is no project {name!r}", remedy),), form)
     return chosen
+
+
+def template_problem(error: TemplateError) -> Diagnostic:
+    """The finding about a template of the user's that cannot be used."""
+    return Diagnostic(
+        code="HC930",
+        name="invalid-template",
+        level=Level.ERROR,
+        message=error.message,
+        place=Place(error.path, point(error.line, 1)),
+        help=(error.remedy,),
+    )
 
 
 def _problem(message: str, remedy: str) -> Diagnostic:

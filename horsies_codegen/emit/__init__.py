@@ -22,7 +22,9 @@ linter and formatter at every line length from 79. Inside the package imports ar
 ``horsies.client`` and the standard library, and importing it loads neither pydantic nor psycopg.
 """
 
+from horsies_codegen.emit.asyncapi import asyncapi_text
 from horsies_codegen.emit.build import LOCK_PATH, Printer, emit, is_package_name, module_of
+from horsies_codegen.emit.markdown import markdown_text
 from horsies_codegen.emit.options import ClientOptions
 from horsies_codegen.emit.portion import Names, Portion, definitions_of, names_of, portion_of
 from horsies_codegen.emit.schemas import schema_text
@@ -37,9 +39,11 @@ __all__ = [
     "Portion",
     "Printer",
     "TemplateError",
+    "asyncapi_text",
     "definitions_of",
     "emit",
     "is_package_name",
+    "markdown_text",
     "module_of",
     "names_of",
     "portion_of",

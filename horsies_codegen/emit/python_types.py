@@ -136,13 +136,13 @@ def two_sided(definitions: Mapping[str, Definition]) -> frozenset[str]:
     """The definitions whose accepted and emitted Python types differ, in themselves or in what they refer to."""
     found = {name for name, definition in definitions.items() if _differs(definition)}
     while more := {
-        name for name, definition in definitions.items() if name not in found and _references(definition) & found
+        name for name, definition in definitions.items() if name not in found and references(definition) & found
     }:
         found |= more
     return frozenset(found)
 
 
-def _references(definition: Definition) -> frozenset[str]:
+def references(definition: Definition) -> frozenset[str]:
     """The names of the definitions that a definition refers to."""
     nodes = (node for child in definition_children(definition) for node in walk(child))
     return frozenset(node.name for node in nodes if isinstance(node, Ref))

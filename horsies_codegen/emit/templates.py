@@ -67,7 +67,7 @@ class Templates:
         """Raise `TemplateError` for a file of the folder that replaces no template and that none of them asks for."""
         if self._folder is None:
             return
-        used = _loaded(self._environment)
+        used = _loaded(self._environment) | set(_names(templates_folder()))
         for name in self._own():
             if name not in used:
                 near = difflib.get_close_matches(name, _names(templates_folder()), n=1)

@@ -150,3 +150,47 @@ class ClientView:
 
     imports: tuple[str, ...]
     attributes: tuple[AttributeView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterDocView:
+    """A row of a table: a parameter or a field, its Python type, its constraints and its default in words."""
+
+    name: str
+    type: str
+    constraints: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDocView:
+    """One task on the page of documentation. ``doc`` is the docstring, ``runs`` says queue, timeout and retries."""
+
+    name: str
+    doc: str
+    runs: str
+    source: str
+    parameters: tuple[ParameterDocView, ...]
+    result: str
+    error_codes: tuple[str, ...]
+    codes_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeDocView:
+    """One of the user's types: an object has fields, an enum values (as JSON), another name of a type a target."""
+
+    name: str
+    source: str
+    fields: tuple[ParameterDocView, ...]
+    values: tuple[str, ...]
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocsView:
+    """``docs/tasks.md``: all tasks and types, sorted by name."""
+
+    title: str
+    tasks: tuple[TaskDocView, ...]
+    types: tuple[TypeDocView, ...]

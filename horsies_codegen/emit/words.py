@@ -15,6 +15,7 @@ from horsies_codegen.emit.literals import docstring
 from horsies_core.contract.lock import LockEntry
 from horsies_core.contract.retry import RetryPolicy
 from horsies_core.contract.task import Parameter, TaskContract
+from horsies_core.contract.types import Default, TypeNode
 
 _MARKS = ("-", "*", "+", ":", ">>>", "..", "|", "#", "=", "~")
 
@@ -61,8 +62,21 @@ def how_it_runs(contract: TaskContract) -> str:
 
 def parameter_facts(parameter: Parameter) -> str:
     """The constraints of a parameter and its default, in words; nothing for a required one without constraints."""
-    facts = ", ".join(bounds(parameter.type))
-    return "; ".join(filter(None, (facts, _left_out(parameter))))
+    said = left_out(parameter.default)
+    return "; ".join(filter(None, (said_bounds(parameter.type), f"{said} if left out" if said else "")))
+
+
+def said_bounds(node: TypeNode) -> str:
+    """The constraints of a type in words."""
+    return ", ".join(bounds(node))
+
+
+def left_out(default: Default | None) -> str:
+    """What stands for a parameter or field that is left out; nothing for a required one."""
+    if default is None:
+        return ""
+    text = default.json_text
+    return "computed by the task" if text is None else _IN_PYTHON.get(text, text)
 
 
 def _retries(policy: RetryPolicy) -> str:
@@ -83,13 +97,6 @@ def _parameters(contract: TaskContract, types: Mapping[str, str]) -> str:
         f"- ``{parameter.name}``: {'; '.join(filter(None, (types[parameter.name], parameter_facts(parameter))))}"
         for parameter in contract.parameters
     )
-
-
-def _left_out(parameter: Parameter) -> str:
-    if parameter.default is None:
-        return ""
-    text = parameter.default.json_text
-    return "computed by the task if left out" if text is None else f"{_IN_PYTHON.get(text, text)} if left out"
 
 
 _IN_PYTHON = {"null": "None", "true": "True", "false": "False"}
