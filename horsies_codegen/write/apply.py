@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from horsies_codegen.write.compare import Comparison
 from horsies_codegen.write.manifest import MANIFEST_NAME, Manifest, digest_of, manifest_text
@@ -43,6 +44,8 @@ def apply(
         _replace(out / path, text)
     for path in deletions:
         _delete(out, path)
+    if writes or deletions or comparison.manifest.pending:
+        _sweep(out, wanted.files)
     if wanted != comparison.manifest or writes or deletions:
         out.mkdir(parents=True, exist_ok=True)
         _replace(out / MANIFEST_NAME, manifest_text(wanted))
@@ -65,6 +68,31 @@ def _replace(path: Path, text: str) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _sweep(out: Path, paths: Iterable[str]) -> None:
+    """Delete what killed builds left half written; a build that still runs keeps what is its own."""
+    owned: dict[Path, set[str]] = {}
+    for owned_path in (MANIFEST_NAME, *paths):
+        owned.setdefault((out / owned_path).parent, set()).add(PurePosixPath(owned_path).name)
+    for folder, names in owned.items():
+        for path in folder.iterdir():
+            found = _TEMPORARY.fullmatch(path.name)
+            if found is not None and found["name"] in names and not _is_running(int(found["process"])):
+                path.unlink(missing_ok=True)
+
+
+_TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>[0-9]{1,9})\.tmp")
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _delete(out: Path, path: str) -> None:

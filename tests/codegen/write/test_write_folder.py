@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -218,3 +219,60 @@ def test_killed_at_any_write_each_file_is_old_or_new_and_the_next_build_complete
     owned = {name: text for name, text in contents(tmp_path).items() if not name.endswith(".tmp")}
     assert owned == changed_again
     assert "pending" not in json.loads((tmp_path / MANIFEST_NAME).read_text(encoding="utf-8"))
+
+
+WRITES_MANY = """
+import sys
+from pathlib import Path
+from horsies_codegen.write import apply, compare
+out, word = Path(sys.argv[1]), sys.argv[2]
+files = {f"{number % 7}/f{number}.txt": word * 400 for number in range(400)}
+apply(out, files, compare(out, files))
+"""
+
+
+def writing(out: Path, word: str) -> subprocess.Popen[bytes]:
+    """A process that writes the same 400 files with another text."""
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITES_MANY, str(out), word],
+        cwd=Path(__file__).resolve().parents[3],
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+
+
+def pending(out: Path) -> bool:
+    """Whether a build is in the middle of its writes."""
+    return "pending" in json.loads((out / MANIFEST_NAME).read_text(encoding="utf-8"))
+
+
+def test_killed_by_a_signal_each_file_is_old_or_new_and_the_next_build_completes(tmp_path: Path) -> None:
+    assert writing(tmp_path, "0").wait() == 0
+    mixed = 0
+    for delay_s in (0.0, 0.002, 0.005, 0.01, 0.02):
+        process = writing(tmp_path, "1")
+        while not pending(tmp_path) and process.poll() is None:
+            time.sleep(0.0002)
+        time.sleep(delay_s)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        texts = {text for name, text in contents(tmp_path).items() if not name.endswith(".tmp")}
+        assert texts <= {"0" * 400, "1" * 400}
+        mixed += len(texts) == 2
+        assert writing(tmp_path, "0").wait() == 0
+        assert set(contents(tmp_path).values()) == {"0" * 400}, "nothing half written is left either"
+        assert not pending(tmp_path)
+    assert mixed, "no kill came in the middle"
+
+
+def test_what_a_killed_build_left_is_swept_and_what_is_not_ours_stays(tmp_path: Path) -> None:
+    build(tmp_path, FILES)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for name in (f"schemas/.a.json.{gone.pid}.tmp", f".{MANIFEST_NAME}.{gone.pid}.tmp"):
+        (tmp_path / name).write_text("half", encoding="utf-8")
+    mine = {f"schemas/.a.json.{os.getpid()}.tmp": "running", f"schemas/.b.json.{gone.pid}.tmp": "no file of ours"}
+    for name, text in mine.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    wanted = {**FILES, "client/tasks/a.py": "x = 2\n"}
+    build(tmp_path, wanted)
+    assert contents(tmp_path) == {**wanted, **mine}
