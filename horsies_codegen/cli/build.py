@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, cast, get_args
 
 import click
 
@@ -28,7 +28,7 @@ from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.cli.progress import told
 from horsies_codegen.cli.typecheck import typechecked
 from horsies_codegen.cli.watch import watch
-from horsies_codegen.config import Config
+from horsies_codegen.config import Config, ModelStyle
 from horsies_codegen.diagnostic import Built, Diagnostic, ExitCode, Level
 from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.emit import LOCK_PATH, ClientOptions, TemplateError, is_package_name
@@ -57,6 +57,11 @@ from horsies_core.contract.wire import WireError
 @click.option(
     "--package-metadata", is_flag=True, help="Write a pyproject.toml beside the client, so that it can be published."
 )
+@click.option(
+    "--models",
+    type=click.Choice(get_args(ModelStyle)),
+    help="What the user's types become in the client.  [default: typed-dict]",
+)
 @click.option("--templates", metavar="DIR", help="Templates of your own, before the built-in ones.")
 @click.option(
     "--check", "mode", flag_value="check", help="Write nothing; report every file that is not as it should be."
@@ -81,6 +86,7 @@ def command(
     *,
     package_metadata: bool,
     templates: str | None,
+    models: str | None,
     mode: str | None,
     allow_import: bool,
     is_watching: bool,
@@ -110,6 +116,7 @@ def command(
                 package=config.package if package is None else package,
                 package_metadata=config.package_metadata or package_metadata,
                 templates=config.templates if templates is None else templates,
+                models=config.models if models is None else cast("ModelStyle", models),
             )
             for config in chosen
         )
@@ -269,7 +276,9 @@ def _print_diff(deliveries: Sequence[_Delivery]) -> NoReturn:
 
 def _order(config: Config) -> Order:
     version = config.package_version if config.package_metadata else None
-    return Order(config.package, ClientOptions(templates=config.templates, package_version=version))
+    return Order(
+        config.package, ClientOptions(models=config.models, templates=config.templates, package_version=version)
+    )
 
 
 def _tombstones(compiled: Compiled) -> tuple[Tombstone, ...]:

@@ -11,6 +11,15 @@ they come out spelled from the working folder, as places in findings are.
 
 from horsies_codegen.config.choose import within
 from horsies_codegen.config.find import find_projects, key_place, read_projects
-from horsies_codegen.config.model import DEFAULT_OUT, DEFAULT_PACKAGE, Config
+from horsies_codegen.config.model import DEFAULT_OUT, DEFAULT_PACKAGE, Config, ModelStyle
 
-__all__ = ["DEFAULT_OUT", "DEFAULT_PACKAGE", "Config", "find_projects", "key_place", "read_projects", "within"]
+__all__ = [
+    "DEFAULT_OUT",
+    "DEFAULT_PACKAGE",
+    "Config",
+    "ModelStyle",
+    "find_projects",
+    "key_place",
+    "read_projects",
+    "within",
+]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from horsies_codegen.diagnostic import Level
+
+ModelStyle = Literal["typed-dict", "dataclass", "pydantic"]
 
 DEFAULT_OUT = "generated"
 DEFAULT_PACKAGE = "tasks_client"
@@ -36,6 +39,8 @@ class Config:
     """Whether a ``pyproject.toml`` is written beside the client, so that it can be built and published."""
     package_version: str = "0.1.0"
     """The version in it."""
+    models: ModelStyle = "typed-dict"
+    """What the user's models and dataclasses become in the client."""
     templates: str | None = None
     """A folder of templates that stand before the built-in ones."""
     python: tuple[int, int] = OLDEST_PYTHON

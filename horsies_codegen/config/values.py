@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import TypeVar, cast, get_args
 
+from horsies_codegen.config.model import ModelStyle
 from horsies_codegen.diagnostic import Level
 
 T = TypeVar("T")
@@ -43,6 +44,13 @@ def flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise WrongValueError("true or false")
     return value
+
+
+def model_style(value: object) -> str:
+    """What a client's types are made of."""
+    if value not in get_args(ModelStyle):
+        raise WrongValueError(f"one of {', '.join(repr(style) for style in get_args(ModelStyle))}")
+    return str(value)
 
 
 def package_version(value: object) -> str:
@@ -115,6 +123,7 @@ SETTINGS: Mapping[str, Setting] = {
     "package": Setting("package", text),
     "package-metadata": Setting("package_metadata", flag),
     "package-version": Setting("package_version", package_version),
+    "models": Setting("models", model_style),
     "templates": Setting("templates", text, holds_paths=True),
     "python": Setting("python", version),
     "types": Setting("types", table_of_texts),

@@ -7,7 +7,7 @@ templates print the view.
 The client package::
 
     <package>/__init__.py             Client: one attribute a task, stubs loaded when first asked for
-    <package>/models.py               the user's types: TypedDicts, enums, NewTypes, aliases
+    <package>/models.py               the user's types: TypedDicts (or dataclasses, or pydantic models), enums, NewTypes
     <package>/tasks/<module>.py       the stubs of one module: payload types, error codes, typed sends
     <package>/_schemas/<module>.py    what their payloads are checked against: the contracts, as text of a lock
     <package>/py.typed

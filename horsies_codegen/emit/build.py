@@ -82,7 +82,7 @@ class Printer:
 
     def models(self, definitions: Mapping[str, Definition]) -> dict[str, str]:
         """The module of the user's types."""
-        return self._in_package(client_models(definitions, self.templates))
+        return self._in_package(client_models(definitions, self.templates, self._options.models))
 
     def _in_package(self, files: Mapping[str, str]) -> dict[str, str]:
         placed = {f"{self._folder}/{path}": text for path, text in files.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from horsies_codegen.config.model import ModelStyle
 from horsies_codegen.emit.expression import INDENT, WIDTH
 from horsies_codegen.emit.literals import string_literal
 from horsies_codegen.emit.models import Models
@@ -49,9 +50,13 @@ def client_face(portions: Sequence[Portion], names: Names, templates: Templates)
     }
 
 
-def client_models(definitions: Mapping[str, Definition], templates: Templates) -> dict[str, str]:
+def client_models(
+    definitions: Mapping[str, Definition], templates: Templates, style: ModelStyle = "typed-dict"
+) -> dict[str, str]:
     """The module of the user's types."""
-    return {"models.py": templates.render("client/models.py.j2", banner=BANNER, models=Models(definitions).view())}
+    return {
+        "models.py": templates.render("client/models.py.j2", banner=BANNER, models=Models(definitions, style).view())
+    }
 
 
 def _package(templates: Templates, doc: str) -> str:

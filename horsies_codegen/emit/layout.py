@@ -84,7 +84,7 @@ def import_block(imports: Iterable[Import]) -> tuple[str, ...]:
 def _group(item: Import) -> int:
     if item.module.startswith("."):
         return 2
-    return 1 if item.module.partition(".")[0] in ("horsies", "typing_extensions") else 0
+    return 1 if item.module.partition(".")[0] in ("horsies", "pydantic", "typing_extensions") else 0
 
 
 def _section(imports: set[Import]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import assert_never
 
+from horsies_codegen.config.model import ModelStyle
 from horsies_codegen.emit.enums import BASES, enum_base, enum_view
 from horsies_codegen.emit.expression import (
     INDENT,
@@ -23,6 +24,7 @@ from horsies_codegen.emit.expression import (
 from horsies_codegen.emit.identifiers import distinct, type_ladder
 from horsies_codegen.emit.layout import TYPED_DICT, Keys, header, import_block
 from horsies_codegen.emit.literals import docstring, string_literal
+from horsies_codegen.emit.objects import Objects
 from horsies_codegen.emit.python_types import OUT_SUFFIX, Side, TypePrinter, two_sided
 from horsies_codegen.emit.view import AliasView, EnumView, FieldView, ModelsView, NamedTupleView, ObjectView
 from horsies_core.contract.types import (
@@ -38,7 +40,7 @@ from horsies_core.contract.types import (
 
 RESERVED = frozenset(
     {*BASES, "JsonValue", "Literal", "Mapping", "NamedTuple", "NewType", "NotRequired", "Sequence", "TypeAlias"}
-    | {"TYPE_CHECKING", "TypeAliasType", "TypedDict", "Union"}
+    | {"TYPE_CHECKING", "TypeAliasType", "TypedDict", "Union", "Field", "UNSET", "WireModel", "WireObject"}
 )
 """Names that ``models.py`` imports: no type of the user's takes them."""
 
@@ -50,14 +52,15 @@ TYPE_ALIAS_TYPE = Import("typing_extensions", "TypeAliasType")
 class Models:
     """The named types of one client: what each is called, and the view of their module."""
 
-    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+    def __init__(self, definitions: Mapping[str, Definition], style: ModelStyle = "typed-dict") -> None:
         self._definitions = definitions
+        self._style: ModelStyle = style
         self._two_sided = two_sided(definitions)
         self._printer = TypePrinter(type_names(definitions, self._two_sided), self._two_sided)
 
     def view(self) -> ModelsView:
         """The module's view; types are sorted by identity, aliases so that each knows those before it."""
-        gathered = _Gathered(self._printer)
+        gathered = _Gathered(self._printer, self._style)
         for identity, definition in sorted(self._definitions.items()):
             for side in self._sides(identity):
                 gathered.add(definition, side)
@@ -97,8 +100,9 @@ class Models:
 class _Gathered:
     """The views of a module's types as they are added, and what the module has to import for them."""
 
-    def __init__(self, printer: TypePrinter) -> None:
+    def __init__(self, printer: TypePrinter, style: ModelStyle) -> None:
         self._printer = printer
+        self._style: ModelStyle = style
         self._imports: set[Import] = set()
         self._expressions: list[Expression] = []
         self._hides = False
@@ -155,15 +159,22 @@ class _Gathered:
         self._enums.append(enum_view(definition, class_name, _doc(definition, "accept")))
 
     def _add_object(self, definition: ObjectDefinition, side: Side) -> None:
-        keys = Keys(
+        entries = [
             (key, self._printer.expression(field.type, side), field.required)
             for field in definition.fields
             if (key := _key(field, side)) is not None
-        )
+        ]
+        class_name = self._printer.class_name(definition.name, side)
+        if self._style != "typed-dict":
+            made = Objects(entries, self._style)
+            self._imports |= set(made.imports)
+            self._expressions.extend(made.expressions)
+            self._objects.append(made.view(class_name, _doc(definition, side)))
+            return
+        keys = Keys(entries)
         self._imports.add(TYPED_DICT)
         self._expressions.extend(keys.expressions)
         self._hides |= keys.hides
-        class_name = self._printer.class_name(definition.name, side)
         self._objects.append(keys.view(class_name, _doc(definition, side), quoted=True))
 
     def _add_named_tuple(self, definition: TupleDefinition, side: Side) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from horsies_codegen.config.model import ModelStyle
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientOptions:
     """Settings of one client package."""
 
+    models: ModelStyle = "typed-dict"
+    """What the user's models, dataclasses and TypedDicts become."""
     templates: str | None = None
     """A folder of templates that stand before the built-in ones."""
     package_version: str | None = None

@@ -20,13 +20,27 @@ class FieldView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyView:
+    """A field of a dataclass whose wire name is another: both as literals."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectView:
-    """A TypedDict. ``is_functional``: some key cannot be declared in a class body, so it is written as a call."""
+    """A TypedDict, dataclass or pydantic model (``style``: ``typed-dict``, ``dataclass``, ``pydantic``).
+
+    ``is_functional``: some key of a TypedDict cannot be declared in a class body, so it is written as a call. ``keys``: the
+    wire names that a dataclass's fields do not have.
+    """
 
     class_name: str
     doc: str
     fields: tuple[FieldView, ...]
     is_functional: bool
+    style: str = "typed-dict"
+    keys: tuple[KeyView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,6 @@ from typing import (
     TYPE_CHECKING,
     Any,
     ClassVar,
-    Final,
     Generic,
     NotRequired,
     Protocol,
@@ -36,6 +35,7 @@ from horsies_core.outcome.errors import ContractMismatchError
 from horsies_core.producer.handle import TaskHandle
 from horsies_core.producer.options import NO_OPTIONS, SendOptions
 from horsies_core.producer.sender import Sender
+from horsies_core.producer.unset import UNSET
 
 if TYPE_CHECKING:
     from horsies_core.codec.task import TaskCodec
@@ -46,23 +46,6 @@ if TYPE_CHECKING:
 PayloadT = TypeVar("PayloadT", bound=Mapping[str, object])
 ResultT = TypeVar("ResultT")
 CodeT = TypeVar("CodeT", bound=str, default=str)
-
-
-class _Unset:
-    """The one value of `UNSET`."""
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __reduce__(self) -> str:
-        return "UNSET"
-
-
-UNSET: Final[Any] = _Unset()
-"""Stands for an optional argument that was not given: it is left out of the payload, so the worker's default holds."""
 
 
 class ClientApp(Protocol):

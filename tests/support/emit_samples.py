@@ -210,5 +210,15 @@ Args:
     ),
     entry("ping_error_code", "shop.tasks.zz:what_stands_beside_ping"),
     entry("SendEmail", "shop.tasks.zz:other_module"),
+    *(entry(name, f"shop.tasks.own:{name}") for name in ("Mapping", "ClassVar", "Client", "str", "import", "type")),
+    entry(
+        "hostile",
+        "shop.tasks.own:hostile",
+        (
+            *(takes(name, INT) for name in ("cls", "_", "UNSET", "models", "TaskHandle", "str", "payload", "Literal")),
+            takes("datetime", TemporalType(kind="datetime")),
+            takes("when", union((TemporalType(kind="datetime"), literal("a"))), NONE),
+        ),
+    ),
     entry("Shop", "shop_tasks.zz:clash", doc="A module whose client file would have the name of another."),
 )

@@ -168,3 +168,16 @@ def test_findings_stop_it(project: Project) -> None:
     project.tasks("")
     project.tasks("", module="shipping")
     assert codes(project.run("docs", "src").out) == ["HC912"]
+
+
+def test_a_client_has_the_kind_of_types_that_is_asked_for(project: Project) -> None:
+    for arguments, declared in (
+        ((), "class Order(TypedDict):"),
+        (("--models", "dataclass"), "class Order(WireObject):"),
+        (("--models", "pydantic"), "class Order(WireModel):"),
+    ):
+        assert project.run("build", "src", *arguments).code == 0
+        assert declared in project.read("generated/tasks_client/models.py")
+        assert project.run("build", "src", *arguments, "--check").code == 0
+    project.write("pyproject.toml", '[tool.horsies.codegen]\nmodels = "attrs"\n')
+    assert codes(project.run("build", "src").out) == ["HC907"]

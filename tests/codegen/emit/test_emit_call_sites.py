@@ -24,7 +24,7 @@ import uuid
 from typing import assert_type
 
 from horsies import Horsies
-from horsies.client import TaskHandle
+from horsies.client import OtherErrorCode, TaskHandle
 from tasks_client import Client, models
 from tasks_client.tasks.shop_tasks_email import SendEmailCodes, SendEmailErrorCode, SendEmailPayload
 from tasks_client.tasks.shop_tasks_orders import PlaceOrderErrorCode
@@ -54,6 +54,8 @@ placed = client.place_order.send(
 )
 assert_type(placed, TaskHandle[models.InvoiceOut, PlaceOrderErrorCode])
 client.class_.send(self=1, arg_x=2)
+client.import_.send()
+assert_type(client.str.send(), TaskHandle[None, OtherErrorCode])
 client.größe_x.send(
     p=models.Point(1, 2),
     shadow=models.Shadow(1, 2),

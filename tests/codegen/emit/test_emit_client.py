@@ -72,12 +72,32 @@ def test_a_formatter_changes_nothing_at_any_line_length(package: Path, width: in
     assert done.returncode == 0, done.stdout
 
 
-def test_importing_the_client_loads_neither_pydantic_nor_psycopg(package: Path) -> None:
+HEAVY = [
+    "pydantic",
+    "psycopg",
+    "psycopg_pool",
+    "jsonschema_rs",
+    "libcst",
+    "jinja2",
+    "mypy",
+    "click",
+    "asyncio",
+    "horsies_codegen",
+]
+"""What a producer must not load by importing its client."""
+
+
+@pytest.mark.parametrize("statement", ["import tasks_client", "from tasks_client import Client, models"])
+def test_importing_the_client_loads_no_more_than_a_producer_needs(package: Path, statement: str) -> None:
     program = (
-        "import sys, tasks_client; print([m for m in ('pydantic', 'psycopg', 'libcst', 'click') if m in sys.modules])"
+        f"import sys; {statement}; "
+        f"print([name for name in {HEAVY} if name in sys.modules]); "
+        "print([name for name in sys.modules if name.startswith(('horsies_core.worker', 'horsies_core.cli', "
+        "'horsies_core.app', 'horsies_core.task.live', 'tasks_client.tasks.'))]); "
+        "print(len([name for name in sys.modules if name.startswith('horsies')]) < 40)"
     )
     done = run("python", "-c", program, cwd=package)
-    assert done.stdout == "[]\n", done.stderr
+    assert done.stdout == "[]\n[]\nTrue\n", done.stdout + done.stderr
 
 
 def test_every_type_can_be_read_at_run_time(package: Path) -> None:
