@@ -1,4 +1,7 @@
-"""Both type checkers, really run: the good file is clean, and the bad one has an error on exactly the marked lines."""
+"""Both type checkers, really run, on decorated functions and on a generated client.
+
+The good files are clean; the bad ones have an error on exactly the marked lines, with exactly the text in the snapshots.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 GOOD = HERE / "good_tasks.py"
-BAD = HERE / "bad" / "bad_calls.py"
+GOOD_FILES = [GOOD, HERE / "good_client.py"]
+BAD_FILES = [HERE / "bad" / "bad_calls.py", HERE / "bad" / "bad_client_calls.py"]
 
 Errors = dict[int, list[str]]
 
@@ -49,19 +54,29 @@ def _pyright(path: Path) -> Errors:
 CHECKERS = [pytest.param(_mypy, id="mypy"), pytest.param(_pyright, id="pyright")]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("check", CHECKERS)
-def test_right_uses_are_clean(check: Callable[[Path], Errors]) -> None:
-    assert check(GOOD) == {}
+def _name(path: Path) -> str:
+    return path.stem
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("path", GOOD_FILES, ids=_name)
 @pytest.mark.parametrize("check", CHECKERS)
-def test_wrong_uses_are_errors_where_they_stand(check: Callable[[Path], Errors]) -> None:
-    marked = {number for number, line in enumerate(BAD.read_text().splitlines(), 1) if "  # E: " in line}
-    found = check(BAD)
+def test_right_uses_are_clean(check: Callable[[Path], Errors], path: Path) -> None:
+    assert check(path) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", BAD_FILES, ids=_name)
+@pytest.mark.parametrize("check", CHECKERS)
+def test_wrong_uses_are_errors_where_they_stand(
+    check: Callable[[Path], Errors], path: Path, snapshot: SnapshotAssertion
+) -> None:
+    lines = path.read_text().splitlines()
+    marked = {number for number, line in enumerate(lines, 1) if "  # E: " in line}
+    found = check(path)
     assert marked
     assert set(found) == marked, found
+    assert {lines[number - 1].strip(): messages for number, messages in sorted(found.items())} == snapshot
 
 
 def test_what_type_checkers_read_runs() -> None:
