@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -35,6 +37,7 @@ from horsies import (
     TaskState,
 )
 from horsies_core.policy.report import Finished
+from horsies_core.store.operation import text_of
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.store import Store
 from horsies_core.worker.attempt import run_attempt
@@ -309,3 +312,12 @@ def test_a_closed_app_opens_again(greet: Greet, app: Horsies, store: Store) -> N
     app.close()
     greet.send(name="two")
     assert len(_rows(store)) == 2
+
+
+def test_the_page_on_sending_names_what_a_send_writes_down() -> None:
+    """Every column of an insertion, and no other one."""
+    page = (Path(__file__).parents[2] / "docs" / "sending.md").read_text(encoding="utf-8")
+    table = page.partition("| column | what |")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in table.splitlines()[2:])))
+    statement = text_of("copy_tasks", "s").decode()
+    assert named == set(statement.partition("(")[2].partition(")")[0].split(", "))
