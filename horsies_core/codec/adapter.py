@@ -19,6 +19,7 @@ from horsies_core.codec.findings import problems_of
 from horsies_core.codec.problem import Misfit, misfit, pointer
 from horsies_core.codec.schema_check import SchemaCheck
 from horsies_core.codec.text import parse, parse_own
+from horsies_core.codec.unwritable import unwritable_place
 
 Reorder: TypeAlias = Callable[[object], object]
 
@@ -119,17 +120,11 @@ class Adapter:
         try:
             return self._dump(checked, round_trip=True, by_alias=True, warnings=warnings)
         except (PydanticSerializationError, ValueError, RecursionError) as error:
-            raise misfit(self._unwritable(checked), f"cannot be written as JSON: {_first_line(error)}") from None
+            place = unwritable_place(checked, self._write_part)
+            raise misfit(pointer(place), f"cannot be written as JSON: {_first_line(error)}") from None
 
-    def _unwritable(self, checked: object) -> str:
-        """The pointer to the top-level value that cannot be written."""
-        if isinstance(checked, dict):
-            for name in cast("dict[str, object]", checked):
-                try:
-                    self._dump(checked, include={name}, round_trip=True, by_alias=True, warnings="error")
-                except (PydanticSerializationError, ValueError, RecursionError):
-                    return pointer((name,))
-        return ""
+    def _write_part(self, checked: object, include: Any) -> None:
+        self._dump(checked, include=include, round_trip=True, by_alias=True, warnings="error")
 
     def _decoded(self, data: bytes, parsed: object) -> Any:
         try:

@@ -44,7 +44,9 @@ class _Translation(AbstractContextManager[None]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, psycopg.Error):
-            raise _translation(error, self._schema) from error
+            # libpq shows the whole of a URL that it cannot read: a traceback must not show that as the cause.
+            shows_password = without_password(str(error)) != str(error)
+            raise _translation(error, self._schema) from (None if shows_password else error)
 
 
 def _translation(error: psycopg.Error, schema: str) -> StoreError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+import traceback
 from datetime import UTC, datetime, timedelta
 from uuid import RFC_4122, UUID
 
@@ -15,6 +16,7 @@ from horsies_core.outcome.errors import (
     IdempotencyConflictError,
     SchemaError,
     SendOptionError,
+    StoreError,
     StoreUnavailableError,
 )
 from horsies_core.policy.states import TaskState
@@ -251,6 +253,23 @@ def test_unreachable_database_is_retryable_and_shows_no_password() -> None:
         store.run(read_outcome(new_id()))
     assert "s3cret" not in str(caught.value)
     assert "s3cret" not in repr(store.settings)
+
+
+@pytest.mark.parametrize(
+    "conninfo",
+    [
+        "postgresql://me:s3cret@[::1/db",
+        "postgresql://me:s3cret@host:port/db",
+        "postgresql://me:s3cret@127.0.0.1:1/db?nonsense=1",
+        "host=127.0.0.1 port=1 user=me password=s3cret nonsense",
+        "host=127.0.0.1 port=1 user=me password='s3cret' connect_timeout=x",
+    ],
+)
+def test_no_password_is_shown_by_a_whole_traceback(conninfo: str) -> None:
+    store = Store(StoreSettings(conninfo=conninfo))
+    with pytest.raises(StoreError) as caught:
+        store.run(read_outcome(new_id()))
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_connection_closed_by_the_server_is_replaced(store: Store) -> None:
