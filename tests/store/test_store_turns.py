@@ -319,6 +319,32 @@ def test_worker_that_is_renewing_is_not_recovered(store: Store) -> None:
     assert hand.turn(tick=True).is_alive
 
 
+def test_claim_that_outlasts_the_lease_is_recovered_too(store: Store) -> None:
+    """A commit may take longer than a lease. If the recovery came in between, nobody would look for the rows again."""
+    send(store, a_task())
+    hand = Hand(store)
+    with psycopg.connect(store.settings.conninfo) as connection:
+        claim = store.run_on(connection, _claim_of(hand, 1))
+        assert len(claim.claimed) == 1
+        let_lease_run_out(store, hand)
+        assert store.run(recover_one(0.01, judge, store.bell)) is None
+        connection.commit()
+    recovered = store.run(recover_one(0.01, judge, store.bell))
+    assert recovered is not None
+    assert [each.claimed.id for each in recovered.settled] == [claim.claimed[0].id]
+
+
+def test_worker_that_is_being_recovered_claims_nothing(store: Store) -> None:
+    send(store, a_task())
+    hand = Hand(store)
+    with psycopg.connect(store.settings.conninfo) as connection:
+        let_lease_run_out(store, hand)
+        store.run_on(connection, recover_one(0.01, judge, store.bell))
+        assert hand.claim() == ()
+        connection.commit()
+    assert hand.claim() == ()
+
+
 def test_lost_tasks_are_marked_before_they_start_again(store: Store) -> None:
     send(store, a_task())
     hand = Hand(store)

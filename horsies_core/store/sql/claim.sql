@@ -2,7 +2,8 @@
 -- rows are found, later queues are not looked at and no row is locked in vain. Of a limited queue, as many as its limit still
 -- allows. The first `direct` rows, and every one that was lost before, go straight to a child, alone: they are marked as
 -- started in the same write, so that the mark is durable before user code runs. A worker whose lease
--- is about to run out claims nothing, so a claim and the recovery of its worker never meet. It never waits for a lock.
+-- is about to run out claims nothing, and the claim holds on to the worker's row: a recovery passes it by until the claim
+-- has ended, however long that takes, and then finds what was claimed. It never waits for a lock.
 WITH picked AS MATERIALIZED (
     SELECT ready.id, served.limited
     FROM unnest(%(queues)s::text[], %(limited)s::boolean[]) AS served (queue, limited)
@@ -22,6 +23,7 @@ WITH picked AS MATERIALIZED (
     ) AS ready
     WHERE EXISTS (
         SELECT FROM {schema}.worker WHERE id = %(worker)s::bigint AND lease_until > now() + %(margin)s::interval
+        FOR KEY SHARE SKIP LOCKED
     )
     LIMIT %(wanted)s::bigint
 ), placed AS (
