@@ -19,6 +19,13 @@ class StoreConnection(psycopg.Connection[Any]):
         """
         return self.cursor()
 
+    def hand_for(self, place: str) -> psycopg.Cursor[Any]:
+        """As `hand`, a cursor for one of several statements that are under way together."""
+        hand = self._hands.get(place)
+        if hand is None:
+            hand = self._hands[place] = self.cursor()
+        return hand
+
     @property
     def is_fresh(self) -> bool:
         """Whether it is still good after a rest: the server has said nothing since, not even good-bye."""
@@ -28,6 +35,19 @@ class StoreConnection(psycopg.Connection[Any]):
     def is_reusable(self) -> bool:
         """Whether it came back with nothing left open on it."""
         return not self.closed and self.pgconn.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+    def undo(self) -> None:
+        """Roll back what an error left open. A connection that cannot is closed: the server rolls back then."""
+        if self.closed or self.is_reusable:
+            return
+        try:
+            self.rollback()
+        except psycopg.Error:
+            self.close()
+
+    @cached_property
+    def _hands(self) -> dict[str, psycopg.Cursor[Any]]:
+        return {}
 
     @cached_property
     def _poll(self) -> select.poll:

@@ -168,12 +168,32 @@ def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Se
     if any(isinstance(part, Copy) for part in step.steps):  # COPY and pipelines do not go together
         with connection.transaction():
             return [_one(connection, schema, part) for part in step.steps]
-    with (
-        connection.pipeline(),
-        connection.transaction(),
-    ):  # in this order BEGIN and COMMIT are no round trips of their own
+    if isinstance(connection, StoreConnection) and connection.is_reusable:
+        return _in_one_go(connection, schema, step)
+    with connection.pipeline(), connection.transaction():
         cursors = [(_send(connection, schema, part), part.name) for part in step.steps if isinstance(part, Statement)]
     return [_fetched(cursor, name) for cursor, name in cursors]
+
+
+def _in_one_go(connection: StoreConnection, schema: str, step: Together) -> Sequence[Rows]:
+    """In a transaction of its own and one round trip: psycopg's ``transaction`` would wait for BEGIN, and again before COMMIT.
+
+    After an error the server skips the rest, COMMIT too, and leaves the transaction open.
+    """
+    sent: list[tuple[psycopg.Cursor[Any], str]] = []
+    try:
+        with connection.pipeline():
+            connection.hand_for("BEGIN").execute("BEGIN", prepare=False)
+            for place, part in enumerate(step.steps):
+                if isinstance(part, Statement):
+                    hand = connection.hand_for(f"{place} {part.name}")
+                    hand.execute(text_of(part.name, schema), part.parameters)
+                    sent.append((hand, part.name))
+            connection.hand_for("COMMIT").execute("COMMIT", prepare=False)
+    except BaseException:
+        connection.undo()
+        raise
+    return [_fetched(hand, name) for hand, name in sent]
 
 
 def _send(connection: psycopg.Connection[Any], schema: str, part: Statement) -> psycopg.Cursor[Any]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
+from horsies_core.store.connection import StoreConnection
 from horsies_core.store.listening import listen
 from horsies_core.store.operation import Operation, run
 from horsies_core.store.settings import StoreSettings
@@ -65,7 +66,7 @@ class Session:
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None:
-            self._connection = psycopg.Connection.connect(**self._settings.connect_arguments(self._purpose))
+            self._connection = StoreConnection.connect(**self._settings.connect_arguments(self._purpose))
         return self._connection
 
 

@@ -66,6 +66,7 @@ class Crew:
         self._template = template
         self._options = options
         self._pace = pace
+        self._replaces = options.max_tasks_per_child is not None or options.max_child_memory_mb is not None
 
     @property
     def held(self) -> Iterator[Held]:
@@ -139,14 +140,12 @@ class Crew:
                 timeout_ms = slot.line[0].terms.timeout_ms
                 assert timeout_ms is not None
                 slot.kill(self._template, TimedOut(started=True, timeout_ms=timeout_ms))
-        self._end_stuck_starts(now)
-        if all(slot.phase in (Phase.SERVING, Phase.EMPTY) for slot in self.slots):  # one at a time
-            worn = next((slot for slot in self.slots if self._is_worn(slot, now)), None)
-            if worn is not None:
-                _log.info("replacing a child", extra=_about(worn, served=worn.served))
-                worn.retire()
-        for slot in self.slots:
-            slot.quit_if_empty()
+        if any(slot.phase is not Phase.SERVING for slot in self.slots):
+            self._end_stuck_starts(now)
+            for slot in self.slots:
+                slot.quit_if_empty()
+        if self._replaces:
+            self._replace_worn(now)
 
     def rescue(self, now: float) -> list[Held]:
         """Take back what waits behind a task that takes long."""
@@ -194,19 +193,33 @@ class Crew:
 
     def next_wakeup(self, now: float) -> float:
         """When something is to be done here without any event."""
-        times = [slot.deadline for slot in self.slots if slot.deadline is not None]
-        times += [slot.line[0].since + STALL_S for slot in self.slots if len(slot.line) > 1]
-        return min(times, default=now + _LONGEST_PAUSE_S)
+        first = now + _LONGEST_PAUSE_S
+        for slot in self.slots:
+            deadline = slot.deadline
+            if deadline is not None and deadline < first:
+                first = deadline
+            if len(slot.line) > 1:
+                first = min(first, slot.line[0].since + STALL_S)
+        return first
 
     def rest_s(self) -> float:
         """How long all children have enough to do, so that nobody need look after them."""
-        lines = [len(slot.line) for slot in self.slots if slot.phase is Phase.SERVING]
-        return _REST_S if lines and min(lines) >= _REST_LINE else 0.0
+        serving = [slot for slot in self.slots if slot.phase is Phase.SERVING]
+        return _REST_S if serving and all(len(slot.line) >= _REST_LINE for slot in serving) else 0.0
 
     def next_start(self, now: float) -> float:
         """When the next empty slot may get a child."""
         cares = zip(self.slots, self._cares, strict=True)
         return min((care.start_at for slot, care in cares if slot.phase is Phase.EMPTY), default=now + 60)
+
+    def _replace_worn(self, now: float) -> None:
+        """Let one child end that is due for it, unless another one is on its way out or in."""
+        if any(slot.phase not in (Phase.SERVING, Phase.EMPTY) for slot in self.slots):
+            return
+        worn = next((slot for slot in self.slots if self._is_worn(slot, now)), None)
+        if worn is not None:
+            _log.info("replacing a child", extra=_about(worn, served=worn.served))
+            worn.retire()
 
     def _end_stuck_starts(self, now: float) -> None:
         for slot, care in zip(self.slots, self._cares, strict=True):

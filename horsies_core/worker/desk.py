@@ -56,9 +56,14 @@ _RACE_S = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What the children have just now: the tasks in their lines; how many wait, get on, and are at one task for long."""
+    """What the children have just now: the tasks that they work on, and how many are in their lines with those; how many
+    children wait, get on, and are at one task for long.
 
-    in_lines: tuple[Held, ...]
+    Counts, because it is asked for in every round, and lines are long.
+    """
+
+    fronts: tuple[Held, ...]
+    in_lines: int
     idle: int
     lively: int
     stuck: int
@@ -82,6 +87,8 @@ class Desk:
         self._catalogue, self._pace, self._lease_s, self._bell, self._rng = catalogue, pace, lease_s, bell, rng
         self._compatibility = Compatibility(catalogue)
         self._has_unknown = False
+        self._names: set[str] = set()
+        """The names of whatever is in the stock or in a line, and maybe of others."""
         self._noted: tuple[str, ...] = ()
         self._settled: list[Settled] = []
         self._settled_since = math.inf
@@ -164,11 +171,10 @@ class Desk:
         """Do what a tick does at the next chance."""
         self._tick_at = now
 
-    def next_operation(self, load: Load, now: float) -> Operation[TurnResult] | None:
-        """The next turn, if there is reason for one."""
+    def next_operation(self, load: Load, in_lines: Iterable[Held], now: float) -> Operation[TurnResult] | None:
+        """The next turn, if there is reason for one. ``in_lines``, the tasks that children have, are looked at only for a tick."""
         if self.worker is None:
             return None
-        in_lines, idle = load.in_lines, load.idle
         marking = self._to_mark(load, now)
         wanted = self._wanted(load)
         is_tick = self._tick_at <= now
@@ -177,7 +183,7 @@ class Desk:
         if not (reports or marking or looks or is_tick):
             return None
         self._marking, self._turn_began = marking, now
-        direct = max(0, idle - len(self.stock))
+        direct = max(0, load.idle - len(self.stock))
         self._turn = Turn(
             worker=self.worker,
             lease_s=self._lease_s,
@@ -299,7 +305,7 @@ class Desk:
             times.append(now if self._suspects else self._settled_since + _GATHER_S)
         if self.stock:
             times.append(self._expiry_at)
-        times += [held.since + _RACE_S for held in load.in_lines if not held.is_marked]
+        times += [held.since + _RACE_S for held in load.fronts if not held.is_marked]
         return min(times)
 
     def _reports_due(self, now: float, *, hurry: bool) -> tuple[Settled, ...]:
@@ -316,7 +322,7 @@ class Desk:
         if self.is_closing:
             return 0
         lively = load.lively
-        room = lively + self._pace.stock(lively) - (len(load.in_lines) - load.stuck) - len(self.stock)
+        room = lively + self._pace.stock(lively) - (load.in_lines - load.stuck) - len(self.stock)
         return room if room > 0 and (len(self.stock) < lively or room >= lively * 4) else 0
 
     def _makes_room(self) -> bool:
@@ -340,11 +346,21 @@ class Desk:
 
     def _to_mark(self, load: Load, now: float) -> tuple[Held, ...]:
         """Tasks that wait for their mark, as many as could start; and short ones that turn out not to be."""
-        waiting = [held for held in self.stock if not held.is_marked and not self._pace.is_short(held)]
-        # With no child idle, one at a time: it stops the flow of short ones for as long as their lines need to run dry.
-        most = load.idle or int(not any(held.is_marked for held in self.stock))
-        running = [held for held in load.in_lines if not held.is_marked and now - held.since > _RACE_S]
+        waiting = self._waiting_for_mark(load)
+        most = load.idle
+        if waiting and not most:
+            # One at a time: it stops the flow of short ones for as long as their lines need to run dry.
+            most = int(not any(held.is_marked for held in self.stock))
+        running = [held for held in load.fronts if not held.is_marked and now - held.since > _RACE_S]
         return (*waiting[:most], *running)
+
+    def _waiting_for_mark(self, load: Load) -> list[Held]:
+        """Looked for only where there can be any: a stock of short ones is long, and this is asked with every turn."""
+        if not self.stock and not load.in_lines:
+            self._names.clear()
+        if self._pace.are_short(self._names):  # what was lost before is marked by its claim
+            return []
+        return [held for held in self.stock if not held.is_marked and not self._pace.is_short(held)]
 
     def _take_in(self, claimed: Iterable[Claimed], now: float) -> list[Held]:
         taken: list[Held] = []
@@ -355,6 +371,7 @@ class Desk:
             start_before = None if each.good_until is None else each.good_until - self._clock.ahead_s
             self._expiry_at = min(self._expiry_at, start_before or math.inf)
             reading = self._compatibility.reading(each.name, each.fingerprint)
+            self._names.add(each.name)
             taken.append(Held(each, terms, self._numbers, start_before, now, each.marked, reading))
         self._stow(taken)
         return taken

@@ -7,6 +7,8 @@ is long.
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from horsies_core.worker.slot import Held
 
 SHORT_S = 0.01
@@ -45,6 +47,10 @@ class Pace:
     def is_short(self, held: Held) -> bool:
         """Whether the task may wait in a line, and its start be marked later."""
         return held.claimed.name in self._depths and held.claimed.losses == 0
+
+    def are_short(self, names: Set[str]) -> bool:
+        """Whether all tasks of these names that were not lost before are short."""
+        return names <= self._depths.keys()
 
     def line_depth(self, held: Held) -> int:
         """How many tasks like this one a child may have at one time."""

@@ -181,10 +181,12 @@ class Supervisor:
         self._employ_clerk()
 
     def _load(self) -> Load:
-        in_lines = tuple(self._crew.held)
-        lively = self._crew.lively(self._now)
-        stuck = sum(slot.phase is Phase.SERVING for slot in self._crew.slots) - lively
-        return Load(in_lines, self._crew.idle, lively, stuck)
+        crew = self._crew
+        fronts = tuple(slot.line[0] for slot in crew.slots if slot.line)
+        in_lines = sum(len(slot.line) for slot in crew.slots)
+        lively = crew.lively(self._now)
+        stuck = sum(slot.phase is Phase.SERVING for slot in crew.slots) - lively
+        return Load(fronts, in_lines, crew.idle, lively, stuck)
 
     def _start_children(self) -> None:
         for slot in self._crew.start_missing(self._now):
@@ -339,7 +341,7 @@ class Supervisor:
         question = desk.next_question()
         if question:
             return Job(read_contracts(question), lambda found: desk.answered(question, found, self._now))
-        turn = desk.next_operation(self._load(), self._now)
+        turn = desk.next_operation(self._load(), self._crew.held, self._now)
         if turn is not None:
             return Job(turn, self._turn_done, desk.turn_failed)
         flag = desk.next_flag()

@@ -1,0 +1,29 @@
+"""Background duties on their own."""
+
+from __future__ import annotations
+
+import time
+
+import psycopg
+import pytest
+
+from horsies_core.store.store import Store
+from horsies_core.store.work import old_snapshots
+from horsies_core.worker.duties import all_duties
+
+
+def test_warning_of_an_old_snapshot_names_who_is_to_blame(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    _recovery, _expiry, snapshots = all_duties(60.0, None, store.bell, 0.0)
+    with psycopg.connect(store.settings.conninfo, application_name="forgotten") as connection:
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        connection.execute("SELECT count(*) FROM pg_class")
+        time.sleep(0.1)
+        assert store.run(snapshots.operation()) == ()  # not old enough to speak of
+        snapshots.done(store.run(old_snapshots(0.05)), 1.0)
+        pid = connection.info.backend_pid
+    [record] = caplog.records
+    assert record.levelname == "WARNING"
+    fields = dict(vars(record)["fields"])
+    assert fields.pop("open_s") == 0
+    assert fields == {"backend_pid": pid, "application": "forgotten", "state": "idle in transaction"}
+    assert snapshots.due_at > 1.0
