@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from horsies_codegen.write.compare import Comparison
 from horsies_codegen.write.manifest import MANIFEST_NAME, Manifest, digest_of, manifest_text
@@ -72,14 +72,14 @@ def _replace(path: Path, text: str) -> None:
 
 def _sweep(out: Path, paths: Iterable[str]) -> None:
     """Delete what killed builds left half written; a build that still runs keeps what is its own."""
-    owned: dict[Path, set[str]] = {}
-    for owned_path in (MANIFEST_NAME, *paths):
-        owned.setdefault((out / owned_path).parent, set()).add(PurePosixPath(owned_path).name)
-    for folder, names in owned.items():
-        for path in folder.iterdir():
-            found = _TEMPORARY.fullmatch(path.name)
-            if found is not None and found["name"] in names and not _is_running(int(found["process"])):
-                path.unlink(missing_ok=True)
+    owned = {MANIFEST_NAME, *paths}
+    for folder in {path.rpartition("/")[0] for path in owned}:
+        for name in os.listdir(out / folder):  # noqa: PTH208 - names suffice, and there may be ten thousand
+            found = _TEMPORARY.fullmatch(name)
+            if found is None or _is_running(int(found["process"])):
+                continue
+            if (f"{folder}/{found['name']}" if folder else found["name"]) in owned:
+                (out / folder / name).unlink(missing_ok=True)
 
 
 _TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<process>[0-9]{1,9})\.tmp")
