@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, Literal, TypeAlias, cast
 from urllib.parse import unquote
 
 import pydantic
 from pydantic import TypeAdapter
 
-from horsies_core.contract.schema import DECIMAL_PATTERN, parameters_schema, result_schema
+from horsies_core.contract.schema import DECIMAL_PATTERN, Side, parameters_schema, result_schema
 from horsies_core.contract.task import TaskContract
 from horsies_core.contract.types import ObjectDefinition, canonical_json
 
@@ -30,7 +30,17 @@ _WORDS = frozenset(
         "deprecated",
     }
 )
+LeftOut: TypeAlias = Callable[[Mapping[str, Any]], frozenset[str]]
+_SIDES: tuple[tuple[str, Side, Literal["validation", "serialization"]], ...] = (
+    ("A", "accept", "validation"),
+    ("E", "emit", "serialization"),
+)
 _PYDANTIC_DECIMAL = "^(?!^[-+.]*$)"
+
+
+def nothing(_: Mapping[str, Any]) -> frozenset[str]:
+    """Leave nothing out."""
+    return frozenset()
 
 
 def differences(ours: Any, theirs: Any, at: str = "") -> Iterator[str]:
@@ -57,16 +67,22 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".")[:2])
 
 
-def pydantic_differences(contract: TaskContract, function: Any) -> Iterator[str]:
-    """The paths at which our schemas of a task differ from pydantic's; A and E are the result's two sides."""
+def pydantic_differences(contract: TaskContract, function: Any, *, less: LeftOut = nothing) -> Iterator[str]:
+    """The paths at which our schemas of a task differ from pydantic's; A and E are the result's two sides.
+
+    ``less`` tells which keys of an object are left out of both before they are compared.
+    """
     preferred = _preferred(contract)
     hints = typing.get_type_hints(function, include_extras=True)
     theirs = TypeAdapter(_evaluated(function, hints)).json_schema(mode="validation")
-    yield from differences(normal(parameters_schema(preferred, "accept")), normal(theirs))
+    yield from differences(
+        normal(_without(less, parameters_schema(preferred, "accept"))), normal(_without(less, theirs))
+    )
     value = typing.get_args(hints["return"])[0]
-    accepted, emitted = result_schema(preferred, "accept"), result_schema(preferred, "emit")
-    yield from differences(_own_result(accepted), normal(TypeAdapter(value).json_schema(mode="validation")), "A")
-    yield from differences(_own_result(emitted), normal(TypeAdapter(value).json_schema(mode="serialization")), "E")
+    for side, ours, mode in _SIDES:
+        emitted = TypeAdapter(value).json_schema(mode=mode)
+        own = _own_result(result_schema(preferred, ours))
+        yield from differences(normal(_without(less, own)), normal(_without(less, emitted)), side)
 
 
 def _evaluated(function: Any, hints: dict[str, Any]) -> Any:
@@ -79,7 +95,19 @@ def _evaluated(function: Any, hints: dict[str, Any]) -> Any:
 
 def _own_result(schema: Any) -> Any:
     ok = schema["oneOf"][0]["properties"]["ok"]
-    return normal({**ok, "$defs": schema.get("$defs", {})})
+    return {**ok, "$defs": schema.get("$defs", {})}
+
+
+def _without(less: LeftOut, schema: Any) -> Any:
+    """The schema without some keys, at any depth."""
+    if isinstance(schema, dict):
+        body = cast("dict[str, Any]", schema)
+        dropped = less(body)
+        return {key: _without(less, value) for key, value in body.items() if key not in dropped}
+    if isinstance(schema, list):
+        items: list[Any] = schema
+        return [_without(less, item) for item in items]
+    return schema
 
 
 def _preferred(contract: TaskContract) -> TaskContract:
