@@ -53,6 +53,7 @@ from horsies_codegen.resolve.values import Evaluator
 from horsies_core.contract.draft import UNKNOWN
 from horsies_core.contract.identity import identity
 from horsies_core.contract.keys import key_problem, names_in_front
+from horsies_core.contract.refusals import REWRITES
 from horsies_core.contract.task import reachable
 from horsies_core.contract.types import (
     AliasDefinition,
@@ -307,7 +308,9 @@ class TypeReader:
             return self.refuse(scope, expression, reason, "HC205", found.hops)
         if name in _CODED:
             return self.refuse(scope, expression, f"{shown} is encoded and decoded by code", "HC007", found.hops)
-        return self.refuse(scope, expression, f"{shown} has no JSON form that horsies knows", "HC203", found.hops)
+        instead = REWRITES.get("defaultdict" if shown == "DefaultDict" else shown)
+        reason = instead or f"{shown} has no JSON form that horsies knows"
+        return self.refuse(scope, expression, reason, "HC203", found.hops)
 
     # names bound by assignments
 
@@ -459,7 +462,9 @@ class TypeReader:
         if name in ARRAYS and len(items) == 1:
             return ArrayType(item=self.read(scope, first, env), kind=ARRAYS[name])
         if name in MAPS and len(items) == 2:
-            return self._map(scope, items, MAPS[name], env)
+            return self._map(scope, items[0], self.read(scope, items[1], env), MAPS[name], env)
+        if name == "typing:Counter" and len(items) == 1:
+            return self._map(scope, first, SCALARS["builtins:int"], "dict", env)
         if name in TUPLES:
             return self._tuple(scope, items, env)
         if name == "typing:Optional":
@@ -480,12 +485,12 @@ class TypeReader:
             return SCALARS[name]
         return self._known(scope, expression, name, found)
 
-    def _map(self, scope: Scope, items: Sequence[Expr], kind: MapKind, env: Env) -> TypeNode:
-        key = self.read(scope, items[0], env)
+    def _map(self, scope: Scope, key_expression: Expr, value: TypeNode, kind: MapKind, env: Env) -> TypeNode:
+        key = self.read(scope, key_expression, env)
         problem = key_problem(key, self.definitions)
         if problem is not None:
-            key = self.refuse(scope, items[0], f"this type cannot be a key: {problem}", "HC203")
-        return MapType(key=key, value=self.read(scope, items[1], env), kind=kind)
+            key = self.refuse(scope, key_expression, f"this type cannot be a key: {problem}", "HC203")
+        return MapType(key=key, value=value, kind=kind)
 
     def _root_model(self, scope: Scope, item: Expr, env: Env) -> TypeNode:
         target = self.read(scope, item, env)

@@ -8,7 +8,16 @@ from dataclasses import replace
 from horsies_codegen.parse.expression import Call, Constant, Expr, Items, Pairs, Text
 from horsies_codegen.resolve.annotation import ClassReader, TypeReader
 from horsies_codegen.resolve.enums import enum_members, made_members, value_hook
-from horsies_codegen.resolve.known import DATACLASS, ENUMS, FLAGS, MODELS, NAMED_TUPLE, ROOT_MODELS, TYPED_DICT
+from horsies_codegen.resolve.known import (
+    DATACLASS,
+    DECORATORS,
+    ENUMS,
+    FLAGS,
+    MODELS,
+    NAMED_TUPLE,
+    ROOT_MODELS,
+    TYPED_DICT,
+)
 from horsies_codegen.resolve.lineage import Env, Lineage, unsubstituted, variable_key
 from horsies_codegen.resolve.members import NO_SETTINGS, Declared, HookFound, MemberReader, Settings
 from horsies_codegen.resolve.metadata import FieldFacts, Refused
@@ -79,6 +88,12 @@ class Classes(ClassReader):
         if builder is None:
             reason = f"{symbol.node.name} is a class without a JSON form that horsies knows"
             return self._refused(symbol, reason, "HC203")
+        unknown = self._members.unknown_decorator(lineage, DECORATORS)
+        if unknown is not None:
+            place = Constant(unknown.start, unknown.end, None)
+            hop = Hop(symbol.scope.module, symbol.node.start, symbol.node.end, f"{symbol.node.name} is defined here")
+            reason = f"what {unknown.what} makes of the class is known at run time only"
+            return self._types.refuse(unknown.scope, place, reason, "HC004", (hop,))
         hook = self._members.schema_hook(lineage)
         if hook is not None:
             return self._hooked(symbol, hook, f"{symbol.node.name} makes its own schema by code")

@@ -187,6 +187,7 @@ MAPS: Mapping[str, MapKind] = {
     "typing:Dict": "dict",
     "typing:Mapping": "mapping",
     "typing:MutableMapping": "mapping",
+    "typing:OrderedDict": "dict",
 }
 
 TUPLES = frozenset({"builtins:tuple", "typing:Tuple"})
@@ -199,6 +200,12 @@ QUALIFIERS = frozenset(
 MODELS = frozenset({"pydantic:BaseModel"})
 ROOT_MODELS = frozenset({"pydantic:RootModel"})
 DATACLASS = frozenset({"dataclasses:dataclass", "pydantic.dataclasses:dataclass"})
+DECORATORS = DATACLASS | {
+    "functools:total_ordering", "typing:final", "typing:runtime_checkable", "typing:deprecated", "warnings:deprecated",
+    "typing:dataclass_transform", "typing:disjoint_base", "enum:unique", "enum:verify", "enum:global_enum",
+    "pydantic:with_config",
+}  # fmt: skip
+"""What may stand on a class and leaves what it puts on the wire as it is, or says it in words that are read."""
 TYPED_DICT = "typing:TypedDict"
 NAMED_TUPLE = "typing:NamedTuple"
 ENUMS = frozenset({"enum:Enum", "enum:StrEnum", "enum:IntEnum", "enum:ReprEnum"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from horsies_codegen.parse import SyntaxProblem, parse_quoted
@@ -11,7 +11,7 @@ from horsies_codegen.parse.statement import Assign, ClassDef, FunctionDef
 from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.guards import Standing, standing
 from horsies_codegen.resolve.lineage import Ancestor, Env, Lineage
-from horsies_codegen.resolve.scope import ClassSymbol, Known, Scope, ValueSymbol
+from horsies_codegen.resolve.scope import ClassSymbol, Found, Known, Missing, Scope, ValueSymbol
 from horsies_codegen.resolve.values import Evaluator
 
 Settings: TypeAlias = Mapping[str, tuple[Scope, Expr]]
@@ -130,6 +130,17 @@ class MemberReader:
         for scope, statement in self._statements(lineage):
             if isinstance(statement, FunctionDef | Assign) and statement.name in _SCHEMA_HOOKS:
                 return HookFound(statement.name, scope, statement.start, statement.end)
+        return None
+
+    def unknown_decorator(self, lineage: Lineage, known: Collection[str]) -> HookFound | None:
+        """The first decorator on a class of the lineage that is not one of ``known``: it may return another class."""
+        for ancestor in lineage.ancestors:
+            for decorator in ancestor.symbol.node.decorators:
+                function = decorator.function if isinstance(decorator, Call) else decorator
+                found = self._binder.expression(ancestor.symbol.scope, function)
+                if _canonical(found) not in known:
+                    what = f"the decorator {dotted(function) or 'that is computed'}"
+                    return HookFound(what, ancestor.symbol.scope, decorator.start, decorator.end)
         return None
 
     def decorated(self, lineage: Lineage) -> tuple[HookFound | None, bool]:
@@ -253,6 +264,17 @@ class MemberReader:
                 return None
             case _:
                 return None
+
+
+def _canonical(found: Found | None) -> str:
+    """The name of what is known by table, or of what the standard library is not read for."""
+    match None if found is None else found.symbol:
+        case Known(name=name):
+            return name
+        case Missing(dotted=path):
+            return ":".join(path.rsplit(".", 1))
+        case _:
+            return ""
 
 
 def _only_argument(call: Call) -> Expr:

@@ -38,3 +38,9 @@ REFUSALS: dict[str, Refusal] = {
     "HC206": Refusal("type-checking-import", "import it outside of `if TYPE_CHECKING:`; the worker decodes by it"),
 }
 """The codes a hole may have. HC0xx: it could not be read; HC2xx: it was read, and has no place on the wire."""
+
+REWRITES = {
+    "defaultdict": "a defaultdict travels without its factory; write dict[...] and make the defaultdict inside the task",
+    "Self": "Self is no type by itself; write the name of the class in quotes",
+}
+"""Types that have no place on the wire while another spelling of the same has: what to write, by their names."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from enum import Enum
 from types import UnionType as PipeUnion
@@ -27,6 +28,7 @@ from typing_extensions import ReadOnly
 
 from horsies_core.contract.identity import identity
 from horsies_core.contract.keys import key_problem
+from horsies_core.contract.refusals import REWRITES
 from horsies_core.contract.types import (
     AliasDefinition,
     ArrayType,
@@ -173,6 +175,8 @@ class TypeReader:
             return ArrayType(item=self.read(inner[0], bindings), kind=ARRAYS[origin])
         if origin in MAPS:
             return self._map(inner, MAPS[origin], bindings)
+        if origin is Counter:
+            return self._map((inner[0], int), "dict", bindings)
         if origin is tuple:
             return self._tuple(inner, bindings)
         return self._generic(annotation, origin, inner, bindings)
@@ -260,4 +264,5 @@ def _literal(values: tuple[Any, ...]) -> TypeNode:
 
 def unsupported(annotation: Any) -> UnresolvedType:
     shown = getattr(annotation, "__qualname__", None) or repr(annotation)
-    return UnresolvedType(f"{shown} has no JSON form that horsies knows", "HC203")
+    instead = REWRITES.get(shown.rpartition(".")[2])
+    return UnresolvedType(instead or f"{shown} has no JSON form that horsies knows", "HC203")

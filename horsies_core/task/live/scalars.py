@@ -11,7 +11,7 @@ import ipaddress
 import pathlib
 import re
 import uuid
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Collection, Iterable, Mapping, MutableMapping, MutableSequence, MutableSet, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, get_origin
@@ -72,7 +72,12 @@ ARRAYS: Mapping[object, ArrayKind] = {
     Iterable: "iterable",
 }
 
-MAPS: Mapping[object, MapKind] = {dict: "dict", Mapping: "mapping", MutableMapping: "mapping"}
+MAPS: Mapping[object, MapKind] = {
+    dict: "dict",
+    OrderedDict: "dict",
+    Mapping: "mapping",
+    MutableMapping: "mapping",
+}
 
 BARE_CONTAINERS: frozenset[object] = frozenset({*ARRAYS, *MAPS, tuple, Collection})
 

@@ -33,6 +33,15 @@ app = Horsies()
 def plain(*, a: int) -> TaskResult[None, TaskError]:
     return TaskResult(ok=None)
 """
+DECORATED = """from pydantic import BaseModel
+
+def register(kind):
+    return kind
+
+@register
+class Row(BaseModel):
+    a: int
+"""
 
 
 @pytest.fixture
@@ -79,6 +88,13 @@ def test_only_what_cannot_be_read_is_imported(project: Project) -> None:
     project.run("build", "src", "--allow-import")
     assert (project.folder / "imported.txt").exists()
     assert not (project.folder / "plain.txt").exists()
+
+
+def test_a_class_with_an_unknown_decorator_is_asked_for(project: Project) -> None:
+    body = PLAIN.replace("a: int", "a: Row").replace('open("plain.txt", "a").write("x")', DECORATED)
+    (project.folder / "src/plain.py").write_text(body)
+    assert "the decorator register" in project.run("lint", "src/plain.py").out
+    assert project.run("build", "src", "--allow-import").code == 0
 
 
 def test_what_the_runtime_refuses_stays_refused(project: Project) -> None:

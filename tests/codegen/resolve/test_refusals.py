@@ -31,6 +31,7 @@ _MODEL = "from pydantic import BaseModel, Field\n"
         ("Callable[[], int]", "from collections.abc import Callable", "HC203", "Callable[[], int]"),
         ("type[int]", "", "HC203", "type[int]"),
         ("range", "", "HC203", "range"),
+        ("Counter", "from collections import Counter", "HC203", "Counter"),
         ("SecretStr", "from pydantic import SecretStr", "HC205", "SecretStr"),
         ("Annotated[int, check()]", "from typing import Annotated\ndef check(): ...", "HC006", "check()"),
         ("Annotated[int, BeforeValidator(int)]", "from typing import Annotated\nfrom pydantic import BeforeValidator",
@@ -90,6 +91,39 @@ def test_code_that_changes_the_wire_is_refused_where_it_stands(members: str, bla
     assert finding.place is not None
     assert (finding.place.path, under(models, finding.place)) == ("models.py", blamed)
     assert any("parameter 'x' of task 'run'" in related.message for related in finding.related)
+
+
+@pytest.mark.parametrize(
+    ("kind", "decorator", "blamed"),
+    [
+        ("class Base(BaseModel):", "register", "register"),
+        ("class Base(BaseModel):", "plugins.register('base')", "plugins.register('base')"),
+        ("@dataclass\nclass Base:", "register", "register"),
+        ("class Base(TypedDict):", "(lambda kind: kind)", "(lambda kind: kind)"),
+    ],
+)
+def test_what_an_unknown_decorator_makes_of_a_class_is_not_guessed(kind: str, decorator: str, blamed: str) -> None:
+    models = (
+        "from dataclasses import dataclass\nfrom typing import TypedDict\nfrom pydantic import BaseModel\nimport plugins\n"
+        f"def register(kind): return kind\n@{decorator}\n{kind}\n    a: int\n\nclass Order(Base): ...\n"
+    )
+    finding = only(one_parameter("Order", "from models import Order", models=models))
+    assert finding.code == "HC004"
+    assert finding.place is not None
+    assert (finding.place.path, under(models, finding.place)) == ("models.py", blamed)
+    assert "--allow-import" in " ".join(finding.help)
+
+
+@pytest.mark.parametrize(
+    "decorator", ["final", "total_ordering", "deprecated('old')", "typing_extensions.deprecated('old')", "dataclass"]
+)
+def test_a_decorator_that_is_known_leaves_a_class_as_it_is(decorator: str) -> None:
+    before = (
+        "from dataclasses import dataclass\nfrom functools import total_ordering\nimport typing_extensions\n"
+        "from typing import final\nfrom warnings import deprecated\n"
+        f"@{decorator}\n@dataclass\nclass Order:\n    a: int\n"
+    )
+    assert codes(one_parameter("Order", before)) == []
 
 
 def test_every_hop_of_the_look_up_is_shown() -> None:
