@@ -7,6 +7,7 @@ So a lost connection costs time, not correctness, and the mailroom just connects
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Generator
@@ -18,9 +19,24 @@ import psycopg
 from horsies_core.store.channels import new_reply_channel
 from horsies_core.store.listening import listen, listen_async
 from horsies_core.store.settings import StoreSettings
+from horsies_core.store.translation import brief
+
+_log = logging.getLogger("horsies.store")
 
 _CALM_S = 0.5
 """How long to wait before connecting again."""
+
+
+class _Outage:
+    """Says that there is no connection to listen on: once for each time that it is lost, not for each attempt at another."""
+
+    def __init__(self) -> None:
+        self.is_known = False
+
+    def note(self, error: Exception) -> None:
+        if not self.is_known:
+            self.is_known = True
+            _log.warning("no connection to hear of results on; looking for them until there is one: %s", brief(error))
 
 
 class ThreadMailroom:
@@ -33,13 +49,17 @@ class ThreadMailroom:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._listening = threading.Event()
-        self._closed = False
+        self._closed = threading.Event()
+        self._outage = _Outage()
         self.hears = True
         """False once it was found that notifications do not come through."""
 
     @contextmanager
-    def subscribed(self, task_id: UUID) -> Generator[threading.Event]:
-        """An event that is set whenever a notification about the task comes."""
+    def subscribed(self, task_id: UUID, patience_s: float) -> Generator[threading.Event]:
+        """An event that is set whenever a notification about the task comes, and when notifications begin to be heard.
+
+        Waits at most ``patience_s`` for that; the connection may take longer, or not come at all.
+        """
         event = threading.Event()
         key = str(task_id)
         with self._lock:
@@ -47,7 +67,7 @@ class ThreadMailroom:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._listen_for_ever, name="horsies-mailroom", daemon=True)
                 self._thread.start()
-        self._listening.wait(self._settings.connect_timeout_s)
+        self._listening.wait(patience_s)
         try:
             yield event
         finally:
@@ -58,14 +78,17 @@ class ThreadMailroom:
 
     def close(self) -> None:
         """Stop listening, soon: only the listening thread touches its connection."""
-        self._closed = True
+        self._closed.set()
 
     def _listen_for_ever(self) -> None:
-        while not self._closed and self.hears:
+        while not self._closed.is_set() and self.hears:
             try:
                 self._listen()
-            except (psycopg.Error, OSError):
-                threading.Event().wait(_CALM_S)
+            except (psycopg.Error, OSError) as error:
+                if self._closed.is_set():  # it is closed soon, not at once: by then the server may have gone too
+                    break
+                self._outage.note(error)
+                self._closed.wait(_CALM_S)
             finally:
                 self._listening.clear()
         self._listening.set()
@@ -76,8 +99,9 @@ class ThreadMailroom:
             if not self.hears:
                 return
             self._listening.set()
+            self._outage.is_known = False
             self._wake_all()
-            while not self._closed:
+            while not self._closed.is_set():
                 for notification in connection.notifies(timeout=_CALM_S):
                     self._wake(notification.payload)
 
@@ -102,19 +126,20 @@ class LoopMailroom:
         self._waiting: defaultdict[str, list[asyncio.Event]] = defaultdict(list)
         self._task: asyncio.Task[None] | None = None
         self._listening = asyncio.Event()
+        self._outage = _Outage()
         self.hears = True
         """As in `ThreadMailroom`."""
 
     @asynccontextmanager
-    async def subscribed(self, task_id: UUID) -> AsyncGenerator[asyncio.Event]:
-        """An event that is set whenever a notification about the task comes."""
+    async def subscribed(self, task_id: UUID, patience_s: float) -> AsyncGenerator[asyncio.Event]:
+        """As `ThreadMailroom.subscribed`."""
         event = asyncio.Event()
         key = str(task_id)
         self._waiting[key].append(event)
         if self._task is None:
             self._task = asyncio.create_task(self._listen_for_ever(), name="horsies-mailroom")
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._listening.wait(), self._settings.connect_timeout_s)
+            await asyncio.wait_for(self._listening.wait(), patience_s)
         try:
             yield event
         finally:
@@ -134,7 +159,8 @@ class LoopMailroom:
         while self.hears:
             try:
                 await self._listen()
-            except (psycopg.Error, OSError):
+            except (psycopg.Error, OSError) as error:
+                self._outage.note(error)
                 await asyncio.sleep(_CALM_S)
             finally:
                 self._listening.clear()
@@ -146,6 +172,7 @@ class LoopMailroom:
             if not self.hears:
                 return
             self._listening.set()
+            self._outage.is_known = False
             for events in self._waiting.values():
                 for event in events:
                     event.set()

@@ -39,7 +39,9 @@ def cancel(task_id: UUID, bell: str, error_code: str, result: bytes) -> Operatio
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """From now on, hear the notifications about the task."""
+    """From now on, hear the notifications about the task; wait at most so long until they are heard."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ Waiting: TypeAlias = Generator[Operation[Any] | Subscribe | Pause, Any, StoredOu
 
 FIRST_PAUSE_S = 0.02
 """The first look after the waiter was entered: a finish whose snapshot is older than the waiter does not notify it."""
+
+_GREETING_S = 0.5
+"""How long to wait for the connection that listens. Without it the wait goes on by looking; once it is there, all are woken."""
 
 _LONGEST_PAUSE_S = {"listening": 1.0, "polling": 0.25}
 
@@ -71,7 +76,7 @@ def wait_for_outcome(
     if not _is_live(outcome):
         return outcome
     if channel is not None:
-        yield Subscribe()
+        yield Subscribe(_GREETING_S if deadline is None else max(0.0, min(_GREETING_S, deadline - clock())))
         yield _enter(task_id, channel)
         outcome = yield read_outcome(task_id)
     longest_s = _LONGEST_PAUSE_S["polling" if channel is None else "listening"]

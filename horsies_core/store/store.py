@@ -77,8 +77,8 @@ class Store:
                 except StopIteration as end:
                     return end.value  # type: ignore[no-any-return]  # a generator's return value is untyped there
                 match step:
-                    case Subscribe():
-                        event = stack.enter_context(self._mailroom.subscribed(task_id))
+                    case Subscribe(seconds=seconds):
+                        event = stack.enter_context(self._mailroom.subscribed(task_id, seconds))
                     case Pause(seconds=seconds):
                         answer = event.wait(seconds)
                         event.clear()
@@ -98,8 +98,8 @@ class Store:
                 except StopIteration as end:
                     return end.value  # type: ignore[no-any-return]  # as in `wait`
                 match step:
-                    case Subscribe():
-                        event = await stack.enter_async_context(side.mailroom.subscribed(task_id))
+                    case Subscribe(seconds=seconds):
+                        event = await stack.enter_async_context(side.mailroom.subscribed(task_id, seconds))
                     case Pause(seconds=seconds):
                         answer = await _wait_for(event, seconds)
                         event.clear()
