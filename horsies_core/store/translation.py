@@ -26,7 +26,7 @@ def translated(schema: str) -> AbstractContextManager[None]:
     """Turn any psycopg error inside into a store error whose text holds no password.
 
     Raises `SchemaError` for missing tables, `StoreUnavailableError` for a lost or refused connection, a cancelled statement,
-    a deadlock (trying again may help), `StoreError` for everything else.
+    a deadlock (trying again may help), `StoreError` for everything else, and for text that the connection cannot send.
     """
     return _Translation(schema)
 
@@ -43,6 +43,12 @@ class _Translation(AbstractContextManager[None]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(
+            error, UnicodeEncodeError
+        ):  # of the caller's own connection; the store's are UTF-8. It holds the value
+            raise StoreError(
+                f"the connection's client_encoding, {error.encoding}, has no {error.object[error.start]!r}; set it to UTF8"
+            ) from None
         if isinstance(error, psycopg.Error):
             # libpq shows the whole of a URL that it cannot read: a traceback must not show that as the cause.
             shows_password = without_password(str(error)) != str(error)

@@ -274,3 +274,12 @@ def test_the_other_kind_of_connection_is_refused(kind: Kind, greet: Greet, app: 
         with kind(store) as connection, pytest.raises(SendOptionError, match=r"goes with send$"):
             asyncio.run(greet.with_options(connection=connection).send_async(name="x"))
     assert names_sent(store) == []
+
+
+def test_a_connection_of_another_encoding_says_so(greet: Greet, store: Store) -> None:
+    with psycopg.connect(store.settings.conninfo, client_encoding="latin1") as connection:
+        with pytest.raises(EnqueueError, match=r"client_encoding, latin-1, has no .*set it to UTF8") as raised:
+            greet.with_options(connection=connection).send(name="\u6f22")
+        greet.with_options(connection=connection).send(name="\u00e9")
+    assert not raised.value.retryable
+    assert names_sent(store) == ["\u00e9"]
