@@ -223,8 +223,18 @@ def _check_url(where: str, value: object) -> None:
             f"{where} holds a character that must be percent-encoded, in the user or the password: "
             "write urllib.parse.quote(password, safe='')"
         )
+    if not _is_splittable(url):
+        raise ConfigError(f"{where} names a host that is none; write an IPv6 address as [::1]")
     if "\0" in rest or any(character.isspace() for character in rest):
         raise ConfigError(f"{where} holds white space; escape it as %20")
+
+
+def _is_splittable(url: str) -> bool:
+    try:
+        urlsplit(url)
+    except ValueError:  # its text may show the whole of what stands between // and /
+        return False
+    return True
 
 
 def _masked(url: str) -> str:

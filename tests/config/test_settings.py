@@ -30,7 +30,14 @@ def test_no_secret_is_shown() -> None:
 
 
 def test_a_wrong_url_is_refused_without_being_shown() -> None:
-    for wrong in ("mysql://u:s3cr3t@h/d", "postgresql+asyncpg://u:s3cr3t@h/d", "postgresql://u:s3cr3t@h/a b", "s3cr3t"):
+    for wrong in (
+        "mysql://u:s3cr3t@h/d",
+        "postgresql+asyncpg://u:s3cr3t@h/d",
+        "postgresql://u:s3cr3t@h/a b",
+        "postgresql://u:s3cr3t@[::1/d",
+        "postgresql://u:s3cr3t@h\u2100/d",
+        "s3cr3t",
+    ):
         with pytest.raises(ConfigError, match="database_url") as raised:
             PostgresConfig(database_url=wrong)
         assert "s3cr3t" not in str(raised.value)
