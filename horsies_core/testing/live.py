@@ -25,6 +25,12 @@ _READY = " INFO worker ready "
 _START_LIMIT_S = 60.0
 _STOP_LIMIT_S = 60.0
 _LOG_SHOWN = 4_000
+_WORKER = """
+from horsies_core.worker.parent_death import die_with_parent
+die_with_parent({parent})
+from horsies_core.cli import main
+main()
+"""
 
 
 class WorkerFailedError(HorsiesError):
@@ -78,8 +84,9 @@ def running_worker(
 ) -> Generator[RunningWorker]:
     """``horsies worker`` for an app (``MODULE:NAME``) on that database instead of the app's; ready now, stopped afterwards.
 
-    It sees ``sys.path`` and the environment as they are here, and runs in ``folder`` (None: the current one). Raises
-    `WorkerFailedError` if it does not get ready, or does not end with exit code 0.
+    It sees ``sys.path`` and the environment as they are here, and runs in ``folder`` (None: the current one). It does not
+    outlive the thread that enters, not even one that is killed. Raises `WorkerFailedError` if it does not get ready, or does
+    not end with exit code 0.
     """
     with tempfile.TemporaryDirectory(prefix="horsies-worker-") as scratch:
         log_path = Path(scratch) / "log"
@@ -116,7 +123,7 @@ def _embedded() -> Generator[str]:
 
 
 def _command(app_path: str, schema: str, processes: int, queues: Sequence[str]) -> list[str]:
-    command = [sys.executable, "-c", "from horsies_core.cli import main; main()", "worker", app_path]
+    command = [sys.executable, "-c", _WORKER.format(parent=os.getpid()), "worker", app_path]
     command += ["--schema", schema, "--processes", str(processes)]
     return [*command, "--queues", ",".join(queues)] if queues else command
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from worker_support import is_alive, wait_until
 
+from horsies_core.store.settings import StoreSettings
 from horsies_core.testing import WorkerFailedError, running_worker, temporary_database
 
 TASKS = """
@@ -117,6 +119,22 @@ def test_a_worker_that_does_not_start_says_why(project: Path) -> None:
         running_worker("broken:app", broker, folder=project),
     ):
         pass
+
+
+def test_a_worker_ends_with_a_test_run_that_is_killed(project: Path, store_settings: StoreSettings) -> None:
+    script = (
+        "import os\n"
+        "from horsies import PostgresConfig\n"
+        "from horsies_core.testing import running_worker\n"
+        f"broker = PostgresConfig(database_url={store_settings.conninfo!r}, schema={store_settings.schema!r})\n"
+        "with running_worker('shop.tasks:app', broker, processes=1) as worker:\n"
+        "    print(worker.pid, flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], cwd=project, capture_output=True, timeout=90, check=False)
+    assert killed.returncode == -9, killed.stderr.decode()
+    pid = int(killed.stdout)
+    wait_until(lambda: not is_alive(pid), "the worker to end")
 
 
 def test_the_plugin_costs_nothing_until_it_is_used() -> None:
