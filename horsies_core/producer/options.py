@@ -71,10 +71,15 @@ class SendOptions:
         key: object = self.idempotency_key
         if key is None:
             return
-        if not isinstance(key, str) or not 1 <= len(key) <= IDEMPOTENCY_KEY_MAX_LENGTH or "\0" in key:
+        if not isinstance(key, str) or not 1 <= len(key) <= IDEMPOTENCY_KEY_MAX_LENGTH or not _is_storable(key):
             raise SendOptionError(
-                f"idempotency_key is {key!r}; it must be a string of 1 to {IDEMPOTENCY_KEY_MAX_LENGTH} characters"
+                f"idempotency_key is {key!r}; it must be a string of 1 to {IDEMPOTENCY_KEY_MAX_LENGTH} characters, "
+                "none of them NUL or a lone surrogate"
             )
+
+
+def _is_storable(text: str) -> bool:
+    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text)
 
 
 NO_OPTIONS = SendOptions()

@@ -142,6 +142,8 @@ def test_options_do_not_stick(greet: Greet, store: Store) -> None:
         {"priority": 1.5},
         {"idempotency_key": ""},
         {"idempotency_key": "k" * 201},
+        {"idempotency_key": "a\0b"},
+        {"idempotency_key": "\ud800"},
     ],
 )
 def test_a_wrong_option_is_refused(greet: Greet, wrong: dict[str, Any]) -> None:
