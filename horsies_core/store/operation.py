@@ -97,6 +97,14 @@ def text_of(name: str, schema: str) -> bytes:
     return in_schema(_without_comments(text), schema).encode()
 
 
+def load_texts(schema: str) -> None:
+    """Read all of ``sql/`` now. For a process that runs for long: the package's files may be replaced under it meanwhile."""
+    for file in resources.files("horsies_core.store").joinpath("sql").iterdir():
+        name, dot, kind = file.name.partition(".")
+        if (dot, kind) == (".", "sql"):
+            text_of(name, schema)
+
+
 def in_schema(text: str, schema: str) -> str:
     """Put the quoted name of the schema into the places that are held for it."""
     return text.replace("{schema}", quoted(schema))

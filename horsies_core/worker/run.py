@@ -19,6 +19,7 @@ from horsies_core.outcome.errors import ConfigError, StoreUnavailableError
 from horsies_core.policy.exceptions import ExceptionRules
 from horsies_core.policy.terms import Terms
 from horsies_core.store.migrate import migrate
+from horsies_core.store.operation import load_texts
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.work import ServedContract
 from horsies_core.task.registry import Registry
@@ -65,6 +66,7 @@ def run_worker(app: WorkerApp, config: WorkerConfig | None = None, queues: Seque
     rules = ExceptionRules(app_mapper=app.config.exception_mapper, app_default=app.config.default_unhandled_error_code)
     program = TaskProgram(app.registry, rules, app.child_start_hooks)
     settings = app.store_settings()
+    load_texts(settings.schema)
     supervisor = Supervisor(program, catalogue, settings, config, config.processes or available_processors())
     _migrate_patiently(settings)
     return supervisor.run()

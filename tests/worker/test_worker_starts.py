@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import threading
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from worker_support import TIMEOUT_MS, Sends, WorkerProcess, lines_of, wait_until
 
+import horsies_core
 from horsies import ConfigError, Horsies
 from horsies_core.worker.run import run_worker
 
@@ -56,6 +58,21 @@ def test_children_share_what_the_task_modules_loaded(start_worker: StartWorker, 
 def test_hook_must_be_a_plain_function(hook: Any) -> None:
     with pytest.raises(ConfigError, match="on_child_start"):
         Horsies().on_child_start(hook)
+
+
+def test_package_may_be_replaced_under_a_running_worker(
+    start_worker: StartWorker, send: Sends, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an upgrade does: what the worker needs of its own files it has read when it starts."""
+    package = tmp_path / "horsies_core"
+    shutil.copytree(Path(horsies_core.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    worker = start_worker(processes=1)
+    shutil.rmtree(package / "store" / "sql")
+    assert send("pid").get(timeout_ms=TIMEOUT_MS).is_ok()
+    assert send("flaky", path=str(notes), failures=1).get(timeout_ms=TIMEOUT_MS).is_ok()
+    assert not worker.has("the database could not do it")
+    assert worker.stop() == 0
 
 
 def test_async_hook_is_refused() -> None:
