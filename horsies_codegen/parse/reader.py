@@ -84,8 +84,10 @@ class ExpressionReader:
 
     def accept(self, token: str) -> bool:
         """Steps over a token if it comes next."""
-        start = self.at if self.text.startswith(token, self.at) else self.skip()
+        before = self.at
+        start = before if self.text.startswith(token, before) else self.skip()
         if not self.text.startswith(token, start):
+            self.at = before  # what was skipped belongs to whatever stands there
             return False
         self.at = start + len(token)
         return True

@@ -75,8 +75,8 @@ def test_many_migrate_at_once(pooler_url: str, schema: str) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert applied == [1 + number for number in range(len(applied))]
     assert applied
+    assert sorted(applied) == [1 + number for number in range(len(applied))]  # each once; threads end in any order
     assert pending(settings) == ()
     with psycopg.connect(pooler_url, prepare_threshold=None) as connection:
         assert connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").fetchone() == (0,)

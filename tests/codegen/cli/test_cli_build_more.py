@@ -111,7 +111,8 @@ def test_progress_is_told_on_a_terminal_only(project: Project) -> None:
         tasks = [SEND.replace("send_email", f"send_{number}_{task}") for task in range(12)]
         project.tasks(*tasks, module=f"tasks_{number}")
     master, slave = pty.openpty()
-    command = (CODEGEN, "build", "src", "--no-cache", "-j", "1")
+    hasty = "from horsies_codegen.cli import main, progress; progress.PATIENCE_S = 0.0; main()"
+    command = (sys.executable, "-c", hasty, "build", "src", "--no-cache", "-j", "1")
     ran = subprocess.Popen(command, cwd=project.folder, stderr=slave, stdout=subprocess.DEVNULL)
     os.close(slave)
     told = b""
