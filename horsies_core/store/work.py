@@ -86,6 +86,8 @@ class Turn:
     asks_due: bool = False
     """Say when the next delayed task is due."""
     running: tuple[UUID, ...] = ()
+    limited: frozenset[str] = frozenset()
+    """Queues with a limit: whoever waits for a place in one is rung when a task of it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +164,7 @@ def take_turn(turn: Turn, bell: str) -> Operation[TurnResult]:
         steps["end_tasks"] = _end_tasks(turn.worker, endings)
     if returns:
         steps |= {step.name: step for step in _return_tasks(turn.worker, returns)}
-    rung = _queues_to_ring(returns, endings, turn.wish)
+    rung = _queues_to_ring(returns, endings, turn.limited)
     if rung:
         steps["ring_all"] = Statement("ring_all", {"queues": rung, "bell": bell})
     if turn.started:
@@ -263,7 +265,8 @@ def _recover_one(lease_s: float, judge: Judge, bell: str) -> Operation[Recovered
     settled: list[Settled] = []
     while held := (yield from read_held(worker)):
         judged = tuple(judge(worker, claimed, terms.get(claimed.name)) for claimed in held)
-        yield from take_turn(Turn(worker=worker, lease_s=lease_s, settled=judged), bell)
+        queues = frozenset(claimed.queue for claimed in held)  # which of them have a limit, the dead did not say
+        yield from take_turn(Turn(worker=worker, lease_s=lease_s, settled=judged, limited=queues), bell)
         settled.extend(judged)
     yield from sign_off(worker)
     return Recovered(worker, tuple(settled))
@@ -310,9 +313,8 @@ def _return_tasks(worker: int, returns: Sequence[Settled]) -> tuple[Statement, .
     )
 
 
-def _queues_to_ring(returns: Sequence[Settled], endings: Sequence[Settled], wish: Wish | None) -> list[str]:
+def _queues_to_ring(returns: Sequence[Settled], endings: Sequence[Settled], limited: frozenset[str]) -> list[str]:
     """Where another worker may find something now: tasks put back, and places of limited queues that became free."""
-    limited = wish.limited if wish is not None else frozenset[str]()
     freed = {each.claimed.queue for each in (*returns, *endings)} & limited
     return sorted(freed | {each.claimed.queue for each in returns})
 

@@ -191,6 +191,7 @@ class Desk:
             started=tuple(held.claimed for held in marking),
             wish=self._wish(wanted, direct) if looks else None,
             is_tick=is_tick,
+            limited=self._catalogue.limited,
             asks_due=is_tick or (looks and not self.stock),
             running=tuple(held.claimed.id for held in (*in_lines, *self.stock)) if is_tick else (),
         )

@@ -211,6 +211,17 @@ def test_sleeper_is_rung_once(store: Store) -> None:
         assert len(list(connection.notifies(timeout=0.3))) == 1
 
 
+def test_place_that_a_leaving_worker_frees_rings_whoever_waits_for_it(store: Store) -> None:
+    leaving, waiting = (Hand(store, limits={"default": 1}) for _ in range(2))
+    send(store, a_task(), a_task())
+    [held] = leaving.claim()
+    assert waiting.claim() == ()
+    store.run(fall_asleep(waiting.worker, waiting.queues, waiting.names))
+    leaving.settle(held, Finished(b'{"ok":1}', None))  # and claims nothing more
+    assert query(store, "SELECT asleep FROM {s}.sleeper") == [(False,)]
+    assert len(waiting.claim()) == 1
+
+
 def test_open_transaction_of_a_sender_keeps_nobody_from_ringing(store: Store) -> None:
     hand = Hand(store)
     store.run(fall_asleep(hand.worker, hand.queues, hand.names))

@@ -74,6 +74,7 @@ class Hand:
             settled=settled,
             wish=wish if wanted else None,
             is_tick=tick,
+            limited=self.limited,
             asks_due=tick,
         )
         return self.store.run(take_turn(turn, self.store.bell))
