@@ -23,7 +23,11 @@ REFUSALS: dict[str, Refusal] = {
     "HC003": Refusal("unresolved-name", f"import the name or correct it; else {_ASK}"),
     "HC004": Refusal("computed-type", _ASK),
     "HC005": Refusal("unknown-external-type", _ASK),
-    "HC006": Refusal("opaque-metadata", f"use Field(...) or annotated_types constraints; else {_REMEDIES}"),
+    "HC006": Refusal(
+        "opaque-metadata",
+        f"use Field(...) or annotated_types constraints; else {_REMEDIES}; "
+        "else, where a call of yours makes such a constraint, build with --allow-import, which asks the live module",
+    ),
     "HC007": Refusal("wire-changing-hook", f"check after validation instead; else {_REMEDIES}"),
     "HC008": Refusal(
         "computed-default", "write the default as a literal or a constant, or use None and compute it inside"

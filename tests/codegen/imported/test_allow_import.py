@@ -9,7 +9,7 @@ from codegen_commands import Project
 
 from horsies_codegen.imported import Answer, Limits, ask
 from horsies_core.contract.lock import read_lock
-from horsies_core.contract.types import Ref
+from horsies_core.contract.types import NumberType, Ref
 
 MADE = """import os
 from pydantic import create_model
@@ -41,6 +41,12 @@ def register(kind):
 @register
 class Row(BaseModel):
     a: int
+"""
+CALLED = """from typing import Annotated
+from pydantic import Field
+
+def positive():
+    return Field(gt=0)
 """
 
 
@@ -95,6 +101,17 @@ def test_a_class_with_an_unknown_decorator_is_asked_for(project: Project) -> Non
     (project.folder / "src/plain.py").write_text(body)
     assert "the decorator register" in project.run("lint", "src/plain.py").out
     assert project.run("build", "src", "--allow-import").code == 0
+
+
+def test_a_constraint_that_a_call_makes_is_asked_for(project: Project) -> None:
+    body = PLAIN.replace("a: int", "a: Annotated[int, positive()]")
+    (project.folder / "src/plain.py").write_text(body.replace('open("plain.txt", "a").write("x")', CALLED))
+    assert "build with --allow-import" in project.run("lint", "src/plain.py").out
+    assert project.run("build", "src", "--allow-import").code == 0
+    lock = read_lock((project.folder / "generated/horsies.lock.json").read_text(encoding="utf-8"))
+    entry = lock.entry("plain")
+    assert entry is not None
+    assert entry.contract.parameters[0].type == NumberType(kind="int", gt=0)
 
 
 def test_what_the_runtime_refuses_stays_refused(project: Project) -> None:
