@@ -63,6 +63,8 @@ class Building:
 
     def unchanged(self) -> tuple[Inspection, int] | None:
         """What an earlier build found, and how many files it left, if this one would come to the same."""
+        if self._tree.problems:  # no part of the key: a path can come to be missing without an entry that goes with it
+            return None
         cache = None if self._config.templates is not None else self._effort.cache  # they may ask for anything
         snapshot = None if cache is None else cache.get(self._key, Snapshot)
         if cache is None or snapshot is None or not Kept(self._tree, self._config, cache).holds(snapshot.notes):

@@ -138,3 +138,14 @@ def test_a_folder_of_another_project_is_not_taken_for_this_ones(project: Project
     shutil.move(project.folder / "generated", project.folder / "moved")
     assert build(project).code == 0
     assert texts(project.folder / "generated") == texts(project.folder / "moved")
+
+
+def test_a_path_that_is_gone_is_told_though_no_file_went_with_it(project: Project) -> None:
+    start(project)
+    (project.folder / "more").mkdir()
+    assert build(project, "more").code == 0
+    assert build(project, "more").code == 0
+    (project.folder / "more").rmdir()
+    again = build(project, "more")
+    assert again.code == 2
+    assert "more does not exist" in again.out
