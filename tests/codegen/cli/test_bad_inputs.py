@@ -152,3 +152,10 @@ def test_namespace_packages_and_several_roots_are_followed(project: Project) -> 
     )
     lines = project.run("lint", "src", "libs", "--format", "concise", "--no-cache").out.splitlines()
     assert [line for line in lines if "odd.py" in line] == []
+
+
+def test_a_finding_beside_a_long_sum_is_told_without_a_repair(project: Project) -> None:
+    long_sum = "TEXT = " + " + ".join(["'a'"] * 1_000)
+    odd(project, f"{TASK.replace('*, ', '')}\n{long_sum}\n".encode())
+    assert found(project) == ("src/odd.py:7:9: HC101 parameter 'a' of task 'odd' can be passed by position",)
+    assert project.run("lint", "src", "--no-cache", "--fix").code == 1
