@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal, cast
 
 from horsies_core.contract.codes import (
@@ -158,8 +159,15 @@ def _known_options(draft: TaskDraft) -> Findings:
         if key == "good_until":
             remedy = "a deadline belongs to one send: task.with_options(good_until=...).send(...)"
         else:
-            remedy = f"the options are {', '.join(OPTION_NAMES)}"
+            near = nearest_option(key)
+            guess = "" if near is None else f"did you mean {near}? "
+            remedy = f"{guess}the options are {', '.join(OPTION_NAMES)}"
         yield Locus("option", key), f"@app.task has no option {key!r}", remedy
+
+
+def nearest_option(word: str) -> str | None:
+    """The option of ``@app.task`` that is spelled nearly like a word, or None."""
+    return next(iter(get_close_matches(word, OPTION_NAMES, n=1, cutoff=0.7)), None)
 
 
 def _queue_name(draft: TaskDraft) -> Findings:

@@ -100,6 +100,19 @@ def test_a_broken_law_names_code_place_and_remedy(code: str, locus: Locus, draft
     assert found.help
 
 
+@pytest.mark.parametrize(
+    ("key", "start"),
+    [
+        ("timout_ms", "did you mean timeout_ms? the options are"),
+        ("qeue_name", "did you mean queue_name? the options are"),
+        ("colour", "the options are"),
+    ],
+)
+def test_an_unknown_option_is_met_with_the_one_that_was_meant(key: str, start: str) -> None:
+    [violation] = violations(options(extra=(key,)))
+    assert violation.help.startswith(start)
+
+
 def test_every_law_has_a_case() -> None:
     assert {law.code for law in LAWS} <= {code for code, _, _ in CASES}
     assert len({law.code for law in LAWS}) == len({law.name for law in LAWS}) == len(LAWS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 
@@ -10,7 +9,7 @@ import libcst as cst
 
 from horsies_codegen.diagnostic import Diagnostic, Edit, Fix, Safety
 from horsies_codegen.lint.mend.sheet import Sheet
-from horsies_core.contract.laws import MIN_TIMEOUT_MS, OPTION_NAMES
+from horsies_core.contract.laws import MIN_TIMEOUT_MS, nearest_option
 
 _MEANT = re.compile(r"did you mean '?([^'?]+)'?\?")
 _OTHER_WORDS = {"queue": "queue_name"}
@@ -67,7 +66,7 @@ def renamed_option(finding: Diagnostic, sheet: Sheet) -> Fix | None:
         return Fix("Give the name as horsies takes it", Safety.SAFE, (_positional(sheet, call, argument),))
     if word in _SECONDS:
         return None if "timeout_ms" in given else _in_seconds(sheet, argument)
-    near = _OTHER_WORDS.get(word) or next(iter(difflib.get_close_matches(word, OPTION_NAMES, n=1, cutoff=0.7)), None)
+    near = _OTHER_WORDS.get(word) or nearest_option(word)
     if near is None or near in given:
         return None
     return Fix(f"Write {near}", Safety.UNSAFE, (sheet.replace(argument.keyword, near),))
