@@ -95,7 +95,10 @@ class Templates:
         if not self._own():
             raise TemplateError(str(self._folder), 1, "there is no template in this folder", "put *.j2 files into it")
         for name in self._own():
-            found = _HEADER.match(Path(self._path(name)).read_text(encoding="utf-8"))
+            try:
+                found = _HEADER.match(Path(self._path(name)).read_text(encoding="utf-8"))
+            except UnicodeDecodeError as error:
+                raise TemplateError(self._path(name), 1, "this template is not UTF-8", "save it as UTF-8") from error
             if found is None:
                 message = "this template does not say which version of the view it is written for"
                 raise TemplateError(self._path(name), 1, message, f"begin its first line with {HEADER}")

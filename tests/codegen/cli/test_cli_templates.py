@@ -112,3 +112,10 @@ def test_a_folder_without_templates_is_no_success(project: Project, folder: str,
     (project.folder / "empty").mkdir()
     ran = project.run("build", "src", "--templates", folder)
     assert (ran.code, codes(ran.out)) == (2, [code])
+
+
+def test_a_template_that_is_not_utf_8_is_a_finding(project: Project) -> None:
+    project.write("mine/client/tasks.py.j2", "").write_bytes(HEADER.encode() + b"\xff")
+    ran = project.run("build", "src", "--templates", "mine")
+    assert (ran.code, codes(ran.out)) == (2, ["HC930"])
+    assert "this template is not UTF-8" in ran.out
