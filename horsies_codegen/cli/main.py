@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -45,6 +46,10 @@ COMMANDS: Mapping[str, _Command] = {
 """Every command, in the order of the help page."""
 
 
+class _ReaderLeftError(Exception):
+    """Nobody reads stdout any more. No OSError, of which click would make an exit with 1 that says nothing."""
+
+
 class _LazyGroup(click.Group):
     """A group whose commands are imported when they are called: the help page needs their names and lines only."""
 
@@ -58,6 +63,13 @@ class _LazyGroup(click.Group):
         if entry is None:
             return None
         return cast("click.Command", importlib.import_module(entry.module).command)
+
+    @override
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return cast("object", super().invoke(ctx))
+        except BrokenPipeError as error:
+            raise _ReaderLeftError from error
 
     @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -84,8 +96,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     gc.set_threshold(*_GC_THRESHOLDS)
     try:
         _group.main(args=None if arguments is None else list(arguments), prog_name="horsies-codegen")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; say nothing more
+    except _ReaderLeftError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered goes nowhere
+        with contextlib.suppress(BrokenPipeError):  # it may have read stderr too
+            click.echo("error: whoever read the output has left before its end", err=True)
         sys.exit(ExitCode.FAILED)
     except ModuleNotFoundError as error:
         if error.name not in _OF_THE_EXTRA:

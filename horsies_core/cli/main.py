@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -31,6 +32,10 @@ HIDDEN: Mapping[str, str] = {"describe": "horsies_core.cli.describe"}
 """What programs call, not people."""
 
 
+class _ReaderLeftError(Exception):
+    """Nobody reads stdout any more. No OSError, of which click would make an exit with 1 that says nothing."""
+
+
 class _LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -42,6 +47,13 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         module = COMMANDS[cmd_name][0] if cmd_name in COMMANDS else HIDDEN.get(cmd_name)
         return None if module is None else cast("click.Command", importlib.import_module(module).command)
+
+    @override
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return cast("object", super().invoke(ctx))
+        except BrokenPipeError as error:
+            raise _ReaderLeftError from error
 
     @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -65,8 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit with its code."""
     try:
         _group.main(args=None if arguments is None else list(arguments), prog_name="horsies")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; say nothing more
+    except _ReaderLeftError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered goes nowhere
+        with contextlib.suppress(BrokenPipeError):  # it may have read stderr too
+            click.echo("error: whoever read the output has left before its end", err=True)
     except HorsiesError as error:
         _report(str(error), error)
     except Exception as error:  # noqa: BLE001 - the last resort: whatever arrives here is a defect of ours

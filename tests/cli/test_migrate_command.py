@@ -51,3 +51,13 @@ def test_a_server_that_is_not_there_is_named_without_the_password() -> None:
     assert done.returncode == 2
     assert "127.0.0.1" in done.stderr
     assert "hunter2" not in done.stderr
+
+
+def test_a_reader_that_leaves_is_told_of() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run(
+        ["horsies", "migrate", "--sql"], stdout=writing, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (2, "error: whoever read the output has left before its end\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -186,3 +187,15 @@ def test_without_the_extra_it_says_what_to_install(project: Project) -> None:
     assert ran.returncode == 2
     assert "pip install 'horsies[codegen]'" in ran.stderr
     assert "internal error" not in ran.stderr
+
+
+@pytest.mark.parametrize("arguments", [("explain", "--all"), ("lint", "src", "--format", "json")])
+def test_a_reader_that_leaves_is_no_finding(project: Project, arguments: tuple[str, ...]) -> None:
+    project.tasks(SEND.replace("*, to: str, cc: list[str] | None = None", "to: str"))
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run([PROGRAM, *arguments], stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert ran.returncode == 2
+    assert ran.stderr.endswith("error: whoever read the output has left before its end\n")
+    assert "Traceback" not in ran.stderr
