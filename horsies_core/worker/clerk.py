@@ -1,7 +1,7 @@
 """The clerk: the thread that speaks with the database for the supervisor, one operation at a time.
 
 The supervisor must see deadlines and deaths while the database is slow, restarting or gone, so it never waits for it. While
-the clerk is at work, reports gather, and the next job takes them all: the group commit needs no timer.
+the clerk is at work, reports gather, and the next errand takes them all: the group commit needs no timer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from horsies_core.store.channels import CANCEL
 from horsies_core.store.operation import Operation
 from horsies_core.store.session import Session
 from horsies_core.store.settings import StoreSettings
-from horsies_core.worker.inbox import EarChanged, Inbox, JobDone, JobFailed, Rung
+from horsies_core.worker.inbox import EarChanged, ErrandDone, ErrandFailed, Inbox, Rung
 
 T = TypeVar("T")
 
@@ -26,31 +26,31 @@ class Clerk:
     def __init__(self, settings: StoreSettings, inbox: Inbox) -> None:
         self._session = Session(settings, "worker")
         self._inbox = inbox
-        self._jobs: queue.SimpleQueue[Operation[Any] | None] = queue.SimpleQueue()
+        self._errands: queue.SimpleQueue[Operation[Any] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="horsies-clerk", daemon=True)
         self.is_idle = True
 
     def start(self) -> None:
-        """Begin to take jobs."""
+        """Begin to take errands."""
         self._thread.start()
 
     def do(self, operation: Operation[Any]) -> None:
-        """Do an operation. To be called only while idle; a `JobDone` or `JobFailed` follows."""
+        """Do an operation. To be called only while idle; a `ErrandDone` or `ErrandFailed` follows."""
         assert self.is_idle
         self.is_idle = False
-        self._jobs.put(operation)
+        self._errands.put(operation)
 
     def stop(self, timeout_s: float) -> None:
-        """End the thread after its present job and close the connection."""
-        self._jobs.put(None)
+        """End the thread after its present errand and close the connection."""
+        self._errands.put(None)
         self._thread.join(timeout_s)
 
     def _work(self) -> None:
-        while (operation := self._jobs.get()) is not None:
+        while (operation := self._errands.get()) is not None:
             try:
-                event: JobDone | JobFailed = JobDone(self._session.run(operation))
+                event: ErrandDone | ErrandFailed = ErrandDone(self._session.run(operation))
             except Exception as error:  # noqa: BLE001  # a thread's last resort: the supervisor decides
-                event = JobFailed(error)
+                event = ErrandFailed(error)
             self._inbox.put(event)
         self._session.close()
 

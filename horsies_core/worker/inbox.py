@@ -31,20 +31,20 @@ class EarChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class JobDone:
-    """The clerk has done its job; ``result`` is the operation's."""
+class ErrandDone:
+    """The clerk has done its errand; ``result`` is the operation's."""
 
     result: Any
 
 
 @dataclass(frozen=True, slots=True)
-class JobFailed:
-    """The clerk could not do its job, or does not know: the connection may have been lost after the commit."""
+class ErrandFailed:
+    """The clerk could not do its errand, or does not know: the connection may have been lost after the commit."""
 
     error: Exception
 
 
-Event: TypeAlias = SignalCame | Rung | EarChanged | JobDone | JobFailed
+Event: TypeAlias = SignalCame | Rung | EarChanged | ErrandDone | ErrandFailed
 
 
 class Inbox:

@@ -37,7 +37,7 @@ from horsies_core.worker.crew import STUCK_S, Crew, CrewOptions
 from horsies_core.worker.desk import Desk, Load
 from horsies_core.worker.duties import all_duties, postpone_recovery
 from horsies_core.worker.frames import Done, Late, Unread
-from horsies_core.worker.inbox import EarChanged, Event, Inbox, JobDone, JobFailed, Rung, SignalCame
+from horsies_core.worker.inbox import EarChanged, ErrandDone, ErrandFailed, Event, Inbox, Rung, SignalCame
 from horsies_core.worker.log import task_fields
 from horsies_core.worker.marks import Marks
 from horsies_core.worker.pace import Pace
@@ -63,7 +63,7 @@ EXIT_OK, EXIT_UNREPORTED, EXIT_REFUSED, EXIT_NO_TEMPLATE = 0, 1, 3, 70
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Errand:
     """An operation for the clerk, and what to do with its answer."""
 
     operation: Operation[Any]
@@ -98,7 +98,7 @@ class Supervisor:
         retention_s = None if config.retention_hours is None else config.retention_hours * 3600
         self._duties = all_duties(config.lease_s, retention_s, self._bell, self._now)
         self._selector = selectors.DefaultSelector()
-        self._job: Job | None = None
+        self._errand: Errand | None = None
         self._retry_at = 0.0
         self._backoff_s = 0.0
         self._must_compare = False
@@ -208,9 +208,9 @@ class Supervisor:
                     self._desk.tick_now(self._now)
             case EarChanged(hears=hears):
                 self._hear(hears)
-            case JobDone(result=result):
+            case ErrandDone(result=result):
                 self._conclude(result)
-            case JobFailed(error=error):
+            case ErrandFailed(error=error):
                 self._fail(error)
             case _:
                 assert_never(event)
@@ -321,37 +321,37 @@ class Supervisor:
     def _employ_clerk(self) -> None:
         if not self._clerk.is_idle or self._now < self._retry_at:
             return
-        job = self._next_job()
-        if job is not None:
-            self._job = job
-            self._clerk.do(job.operation)
+        errand = self._next_errand()
+        if errand is not None:
+            self._errand = errand
+            self._clerk.do(errand.operation)
 
-    def _next_job(self) -> Job | None:
+    def _next_errand(self) -> Errand | None:
         desk = self._desk
         if desk.worker is None:
-            return self._registration_job()
+            return self._registration_errand()
         if self._must_compare:
-            return Job(desk.compare(), self._compared)
+            return Errand(desk.compare(), self._compared)
         duty = next((duty for duty in self._duties if duty.due_at <= self._now), None)
         if duty is not None and self._drain_until is None:
-            return Job(duty.operation(), lambda result: duty.done(result, self._now))
+            return Errand(duty.operation(), lambda result: duty.done(result, self._now))
         note = desk.next_note()
         if note is not None:
-            return Job(note, lambda _: desk.noted())
+            return Errand(note, lambda _: desk.noted())
         question = desk.next_question()
         if question:
-            return Job(read_contracts(question), lambda found: desk.answered(question, found, self._now))
+            return Errand(read_contracts(question), lambda found: desk.answered(question, found, self._now))
         turn = desk.next_operation(self._load(), self._crew.held, self._now)
         if turn is not None:
-            return Job(turn, self._turn_done, desk.turn_failed)
+            return Errand(turn, self._turn_done, desk.turn_failed)
         flag = desk.next_flag()
         if flag is not None:
-            return Job(flag, lambda _: desk.flag_is_up(self._now))
+            return Errand(flag, lambda _: desk.flag_is_up(self._now))
         if self._drain_until is not None and desk.is_clear and not self._crew.is_busy:
-            return Job(sign_off(desk.worker), self._signed_off)
+            return Errand(sign_off(desk.worker), self._signed_off)
         return None
 
-    def _registration_job(self) -> Job | None:
+    def _registration_errand(self) -> Errand | None:
         if self._drain_until is not None:
             self._exit_code = self._stop_code
             return None
@@ -367,7 +367,7 @@ class Supervisor:
             limits=self._catalogue.limits,
             lease_s=self._config.lease_s,
         )
-        return Job(register(registration), self._registered, self._not_registered)
+        return Errand(register(registration), self._registered, self._not_registered)
 
     def _registered(self, worker: int) -> None:
         self._desk.enter(worker, self._now)
@@ -422,17 +422,17 @@ class Supervisor:
         self._exit_code = self._stop_code
 
     def _conclude(self, result: object) -> None:
-        job, self._job = self._job, None
+        errand, self._errand = self._errand, None
         self._clerk.is_idle = True
         if self._backoff_s:
             _log.info("the database answers again")
         self._backoff_s = 0.0
-        assert job is not None
-        job.done(result)
+        assert errand is not None
+        errand.done(result)
 
     def _fail(self, error: Exception) -> None:
         """Keep what was to be done, and try again a little later."""
-        job, self._job = self._job, None
+        errand, self._errand = self._errand, None
         self._clerk.is_idle = True
         self._backoff_s = min(max(_FIRST_BACKOFF_S, self._backoff_s * 2), _LONGEST_BACKOFF_S)
         self._retry_at = self._now + self._backoff_s
@@ -442,6 +442,6 @@ class Supervisor:
         if isinstance(error, StoreUnavailableError):
             self._must_compare = True
             postpone_recovery(self._duties, self._now + self._config.lease_s + self._backoff_s)
-        assert job is not None
-        if job.failed is not None:
-            job.failed(error)
+        assert errand is not None
+        if errand.failed is not None:
+            errand.failed(error)
