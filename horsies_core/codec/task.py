@@ -52,7 +52,12 @@ class TaskCodec:
 
     def warm_up(self) -> None:
         """Build both sides now: before a worker forks its children."""
-        _ = self._payload, self._result
+        self.warm_up_payload()
+        _ = self._result
+
+    def warm_up_payload(self) -> None:
+        """Build the payload's side now: all that an upcaster needs."""
+        _ = self._payload
 
     @cached_property
     def _payload(self) -> PayloadCodec:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from horsies_core.codec.payload import PayloadCodec
+from horsies_core.codec.task import TaskCodec
 from horsies_core.contract.task import TaskContract, Upcaster
 from horsies_core.contract.types import NullType
 from horsies_core.task.live.upcasters import AnyFunction, LiveUpcaster
@@ -18,7 +18,7 @@ class Upcast:
 
     source: str
     function: AnyFunction
-    codec: PayloadCodec
+    codec: TaskCodec
 
     @classmethod
     def of(cls, task: str, signature: Upcaster, live: LiveUpcaster, max_bytes: int) -> Upcast:
@@ -30,11 +30,15 @@ class Upcast:
             result=NullType(),
             definitions=signature.definitions,
         )
-        return cls(signature.source, live.function, PayloadCodec(former, live.types.parameters, max_bytes))
+        return cls(signature.source, live.function, TaskCodec(former, live.types, max_bytes))
+
+    def warm_up(self) -> None:
+        """Build the codec now: before a worker forks its children."""
+        self.codec.warm_up_payload()
 
     def arguments(self, payload: bytes) -> dict[str, object]:
         """The former arguments in a payload. Raises `PayloadInvalidError` if it is not of that signature."""
-        return self.codec.decode(payload)
+        return self.codec.decode_payload(payload)
 
     def __call__(self, arguments: dict[str, object]) -> Mapping[str, object]:
         """Today's arguments, as the function makes them. Raises whatever it raises."""

@@ -33,7 +33,8 @@ class TaskProgram:
         self._start_hooks = start_hooks
         for task in registry:
             task.codec.warm_up()
-            _ = task.upcasters
+            for upcaster in task.upcasters:
+                upcaster.warm_up()
 
     def start(self) -> None:
         """Run the hooks for a new child. One that raises ends the child: it would do its tasks without what they need."""

@@ -77,6 +77,7 @@ UseEnum
 Literal[UseEnum.A]
 NT
 AutoI
+Unique
 conset(int, min_length=1)
 confrozenset(int)
 IPvAnyAddress
