@@ -41,7 +41,11 @@ def test_watch_builds_after_an_edit_and_ends_with_ctrl_c(project: Project) -> No
     said = project.folder / "said"
     with said.open("w") as output:
         watching = subprocess.Popen(
-            (CODEGEN, "build", "src", "--watch"), cwd=project.folder, stderr=output, stdout=output
+            (CODEGEN, "build", "src", "--watch"),
+            cwd=project.folder,
+            stderr=output,
+            stdout=output,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a suite in the background ignores it
         )
     try:
         until(lambda: "watching for changes" in said.read_text())
