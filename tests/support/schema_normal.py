@@ -159,6 +159,13 @@ def _name(reference: str) -> str:
     return unquote(reference.removeprefix("#/$defs/")).replace("~1", "/").replace("~0", "~")
 
 
+def _said_once(members: list[Any]) -> dict[str, Any]:
+    """A union without equal members, as of datetimes with and without a zone: pydantic says those once."""
+    unique = [item for index, item in enumerate(members) if item not in members[:index]]
+    only = unique[0] if len(unique) == 1 else None
+    return only if isinstance(only, dict) else {"anyOf": unique}
+
+
 def _settled(found: dict[str, Any]) -> dict[str, Any]:
     for key, value in found.items():
         if isinstance(value, float) and value == int(value):
@@ -168,6 +175,8 @@ def _settled(found: dict[str, Any]) -> dict[str, Any]:
     for key in ("anyOf", "oneOf"):
         if key in found:
             found[key] = sorted(_flat(found[key], key), key=canonical_json)
+    if "anyOf" in found:
+        found |= _said_once(found.pop("anyOf"))
     if "required" in found:
         found["required"] = sorted(found["required"])
         if not found["required"]:
