@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 OTHER_VERSIONS ?= 3.12 3.13
 TASKS ?= 12000
 PYDANTICS ?= 2.9.0 2.10.0 2.11.0 2.12.0 2.13.0 newest
-EFFORT ?= 10
+EFFORT ?= 5
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export XDG_RUNTIME_DIR ?= $(CURDIR)/$(VENV)/run
@@ -59,7 +59,7 @@ test-versions:
 
 proof: $(STAMP)
 	VENV=$(VENV) .ci/prove-types $(PYDANTICS)
-	HORSIES_EFFORT=$(EFFORT) python -m pytest -q -n 2 -m endless
+	HORSIES_EFFORT=$(EFFORT) python -m pytest -q -n 2 -m endless --timeout 1200
 
 storm: $(STAMP)
 	PYTHONPATH=tests/support python -m storm --tasks $(TASKS) $(if $(SEED),--seed $(SEED))

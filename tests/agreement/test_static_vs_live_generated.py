@@ -15,7 +15,7 @@ import pytest
 from case_modules import imported, resolved
 from effort import examples
 from hypothesis import HealthCheck, given, settings
-from schema_normal import pydantic_differences
+from schema_normal import is_since, pydantic_differences
 from task_programs import programs
 
 from horsies_core.contract.draft import contract_from
@@ -65,7 +65,9 @@ def test_a_printed_package_has_one_contract(files: dict[str, str]) -> None:
 
 
 def _differences(contract: TaskContract, function: object) -> list[str]:
-    """Where pydantic's own schemas differ."""
+    """Where pydantic's own schemas differ. Before 2.10 it looks up postponed annotations of a base in the wrong module."""
+    if not is_since("2.10"):
+        return []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return list(pydantic_differences(contract, function, less=_unsaid))
