@@ -15,6 +15,7 @@ import pytest
 from case_modules import imported, resolved
 from effort import examples
 from hypothesis import HealthCheck, given, settings
+from pydantic.errors import PydanticUndefinedAnnotation
 from schema_normal import is_since, pydantic_differences
 from task_programs import programs
 
@@ -65,12 +66,15 @@ def test_a_printed_package_has_one_contract(files: dict[str, str]) -> None:
 
 
 def _differences(contract: TaskContract, function: object) -> list[str]:
-    """Where pydantic's own schemas differ. Before 2.10 it looks up postponed annotations of a base in the wrong module."""
-    if not is_since("2.10"):
-        return []
+    """Where pydantic's own schemas differ. 2.9 cannot tell one for a named tuple of another module with postponed annotations."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return list(pydantic_differences(contract, function, less=_unsaid))
+        try:
+            return list(pydantic_differences(contract, function, less=_unsaid))
+        except PydanticUndefinedAnnotation:
+            if is_since("2.10"):
+                raise
+            return []
 
 
 def _unsaid(schema: Mapping[str, object]) -> frozenset[str]:
