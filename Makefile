@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 OTHER_VERSIONS ?= 3.12 3.13
 TASKS ?= 12000
 PYDANTICS ?= 2.9.0 2.10.0 2.11.0 2.12.0 2.13.0 newest
-EFFORT ?= 5
+EFFORT ?= 10
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export XDG_RUNTIME_DIR ?= $(CURDIR)/$(VENV)/run
