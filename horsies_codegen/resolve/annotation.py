@@ -51,12 +51,14 @@ from horsies_codegen.resolve.scope import (
 )
 from horsies_codegen.resolve.values import Evaluator
 from horsies_core.contract.draft import UNKNOWN
+from horsies_core.contract.hashing import Hashes, hash_problem, refused_in_sets, unhashable
 from horsies_core.contract.identity import identity
 from horsies_core.contract.keys import key_problem, names_in_front
 from horsies_core.contract.refusals import REWRITES
 from horsies_core.contract.task import reachable
 from horsies_core.contract.types import (
     AliasDefinition,
+    ArrayKind,
     ArrayType,
     Definition,
     JsonTextType,
@@ -72,6 +74,7 @@ from horsies_core.contract.types import (
     UnionType,
     UnresolvedType,
     literal,
+    mapped_definition,
     union,
 )
 
@@ -96,6 +99,17 @@ class ReadType(NamedTuple):
 
     node: TypeNode
     holes: tuple[Hole, ...]
+
+
+class HeldSet(NamedTuple):
+    """A set whose item is judged once all is read that it refers to."""
+
+    scope: Scope
+    start: int
+    end: int
+    item: TypeNode
+    holes: list[Hole]
+    """Where a hole of it belongs."""
 
 
 class ClassReader:
@@ -125,9 +139,11 @@ class TypeReader:
         self.metadata = MetadataReader(binder, values)
         self.lineages = LineageReader(binder, self.read)
         self.definitions: dict[str, Definition] = {}
-        self.holes: dict[str, tuple[Hole, ...]] = {}
+        self.holes: dict[str, Sequence[Hole]] = {}
         self.without_config: set[str] = set()
         """TypedDicts and dataclasses that take over the settings of what holds them."""
+        self.hashes = Hashes()
+        self._sets: list[HeldSet] = []
         self._types = types
         self._classes = make_classes(self)
         self._open: set[str] = set()
@@ -177,9 +193,10 @@ class TypeReader:
             return self.refuse(scope, expression, "this type is nested too deeply", "HC004")
         self._depth += 1
         try:
-            return self._read(scope, expression, env)
+            node = self._read(scope, expression, env)
         finally:
             self._depth -= 1
+        return node if self._depth or not self._sets else self._judged(node)
 
     def _read(self, scope: Scope, expression: Expr, env: Env) -> TypeNode:
         match expression:
@@ -217,7 +234,7 @@ class TypeReader:
             if isinstance(built, UnresolvedType):
                 built = AliasDefinition(name=name, kind="alias", target=built)
             self.definitions[name] = built
-            self.holes[name] = tuple(holes)
+            self.holes[name] = holes
         return Ref(name)
 
     def described(self, scope: Scope, node: TypeNode, metadata: Sequence[tuple[Metadata, Expr]]) -> TypeNode:
@@ -236,6 +253,12 @@ class TypeReader:
             yield self._collected[-1]
         finally:
             self._collected.pop()
+
+    @contextmanager
+    def quietly(self) -> Generator[None, None, None]:
+        """Read again what has been read before: its holes are known."""
+        with self._collecting():
+            yield
 
     def _quoted(self, scope: Scope, expression: Text, env: Env) -> TypeNode:
         inner = parse_quoted(expression)
@@ -290,7 +313,9 @@ class TypeReader:
             if name in self._types:
                 text = self._types[name]
                 scope = Scope(Module("pyproject.toml", "", False, "", ()), (), is_absolute=True)
-                return self.read(scope, Text(0, len(text), text, ((0, repr(text)),)), NO_ENV)
+                node = self.read(scope, Text(0, len(text), text, ((0, repr(text)),)), NO_ENV)
+                self.hashes.unseen.add(node)
+                return node
         return None
 
     def _known(self, scope: Scope, expression: Expr, name: str, found: Found) -> TypeNode:
@@ -311,6 +336,35 @@ class TypeReader:
         instead = REWRITES.get("defaultdict" if shown == "DefaultDict" else shown)
         reason = instead or f"{shown} has no JSON form that horsies knows"
         return self.refuse(scope, expression, reason, "HC203", found.hops)
+
+    # sets
+
+    def _array(self, scope: Scope, item_expression: Expr, kind: ArrayKind, env: Env) -> ArrayType:
+        made = ArrayType(item=self.read(scope, item_expression, env), kind=kind)
+        if made.is_unique:
+            place = (item_expression.start, item_expression.end)
+            self._sets.append(HeldSet(scope, *place, made.item, self._collected[-1]))
+        return made
+
+    def _judged(self, node: TypeNode) -> TypeNode:
+        """The node with holes for what its sets cannot hold, once all that its types refer to has been read."""
+        sets, self._sets = self._sets, []
+        is_broken = False
+        for held in sets:
+            problem = hash_problem(held.item, self.definitions, self.hashes)
+            if problem is not None:
+                hole = unhashable(problem)
+                held.holes.append(Hole(held.scope, held.start, held.end, hole.reason, hole.code))
+                is_broken = True
+        return self._without_broken_sets(node) if is_broken else node
+
+    def _without_broken_sets(self, node: TypeNode) -> TypeNode:
+        def refused(inner: TypeNode) -> TypeNode:
+            return refused_in_sets(inner, table, self.hashes)
+
+        table = dict(self.definitions)
+        self.definitions.update((name, mapped_definition(item, refused)) for name, item in table.items())
+        return refused(node)
 
     # names bound by assignments
 
@@ -460,7 +514,7 @@ class TypeReader:
         items = expression.items
         first = items[0]
         if name in ARRAYS and len(items) == 1:
-            return ArrayType(item=self.read(scope, first, env), kind=ARRAYS[name])
+            return self._array(scope, first, ARRAYS[name], env)
         if name in MAPS and len(items) == 2:
             return self._map(scope, items[0], self.read(scope, items[1], env), MAPS[name], env)
         if name == "typing:Counter" and len(items) == 1:
@@ -495,6 +549,7 @@ class TypeReader:
     def _root_model(self, scope: Scope, item: Expr, env: Env) -> TypeNode:
         target = self.read(scope, item, env)
         name = identity("pydantic.root_model", "RootModel", (target,))
+        self.hashes.note(name, lambda: None)
         return self.define(name, lambda: AliasDefinition(name=name, kind="root", target=target))
 
     def _tuple(self, scope: Scope, items: Sequence[Expr], env: Env) -> TypeNode:
@@ -605,7 +660,7 @@ class TypeReader:
         if base in ARRAYS:
             if not items:
                 return self.refuse(scope, call, "the item type is missing", "HC201")
-            node: TypeNode = ArrayType(item=self.read(scope, items[0], env), kind=ARRAYS[base])
+            node: TypeNode = self._array(scope, items[0], ARRAYS[base], env)
         else:
             node = SCALARS[base]
         arguments = self.values.arguments(scope, call)

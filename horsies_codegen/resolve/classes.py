@@ -8,8 +8,8 @@ from dataclasses import replace
 from horsies_codegen.parse.expression import Call, Constant, Expr, Items, Pairs, Text
 from horsies_codegen.resolve.annotation import ClassReader, TypeReader
 from horsies_codegen.resolve.enums import enum_members, made_members, value_hook
+from horsies_codegen.resolve.hashing import HashReader
 from horsies_codegen.resolve.known import (
-    DATACLASS,
     DECORATORS,
     ENUMS,
     FLAGS,
@@ -48,6 +48,7 @@ class Classes(ClassReader):
         self._values = types.values
         self._members = MemberReader(types.binder, types.values, python)
         self._models = ModelReader(types, self._members)
+        self._hashing = HashReader(types, self._members)
 
     def read(self, symbol: ClassSymbol, expression: Expr, scope: Scope, arguments: Sequence[TypeNode]) -> TypeNode:
         """The node of a class with its type arguments: a reference to its definition, or a hole at ``expression``."""
@@ -97,6 +98,7 @@ class Classes(ClassReader):
         hook = self._members.schema_hook(lineage)
         if hook is not None:
             return self._hooked(symbol, hook, f"{symbol.node.name} makes its own schema by code")
+        self._types.hashes.note(name, lambda: self._hashing.of(lineage))
         return builder(symbol, lineage, name)
 
     def _builder(
@@ -112,7 +114,7 @@ class Classes(ClassReader):
             return self._models.root
         if known & MODELS:
             return self._models.model
-        if any(self._dataclass_call(ancestor.symbol) is not None for ancestor in lineage.ancestors):
+        if any(self._members.dataclass_call(ancestor.symbol) is not None for ancestor in lineage.ancestors):
             return self._dataclass
         return None
 
@@ -258,15 +260,6 @@ class Classes(ClassReader):
 
     # dataclasses
 
-    def _dataclass_call(self, symbol: ClassSymbol) -> tuple[str, Call | None] | None:
-        """The decorator that makes a class a dataclass, and its call if it has one."""
-        for decorator in symbol.node.decorators:
-            call = decorator if isinstance(decorator, Call) else None
-            found = self._binder.expression(symbol.scope, decorator if call is None else call.function)
-            if found is not None and isinstance(found.symbol, Known) and found.symbol.name in DATACLASS:
-                return found.symbol.name, call
-        return None
-
     def _dataclass(self, symbol: ClassSymbol, lineage: Lineage, name: str) -> ObjectDefinition | UnresolvedType:
         hook, opaque = self._members.decorated(lineage)
         if hook is not None:
@@ -283,14 +276,14 @@ class Classes(ClassReader):
             return self._refused(symbol, extra.reason, extra.code)
         declared: dict[str, Declared] = {}
         for ancestor in reversed(unsubstituted(lineage).ancestors):
-            if self._dataclass_call(ancestor.symbol) is not None:
+            if self._members.dataclass_call(ancestor.symbol) is not None:
                 declared.update((item.name, item) for item in self._members.declared(ancestor))
         fields = [field for item in declared.values() for field in self._dataclass_fields(item, settings)]
         return ObjectDefinition(name=name, kind="dataclass", fields=tuple(fields), extra=extra, opaque=opaque)
 
     def _is_plain(self, symbol: ClassSymbol) -> bool:
         """Whether pydantic did not make this dataclass: its own have a configuration, an empty one if none is said."""
-        made = self._dataclass_call(symbol)
+        made = self._members.dataclass_call(symbol)
         return made is None or made[0] == "dataclasses:dataclass"
 
     def _dataclass_fields(self, declared: Declared, settings: Settings) -> Iterator[Field]:

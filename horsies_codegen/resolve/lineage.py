@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from horsies_codegen.parse.expression import Argument, Expr, Name, Subscript, children
 from horsies_codegen.resolve.binder import Binder
+from horsies_codegen.resolve.known import MODELS, ROOT_MODELS
 from horsies_codegen.resolve.scope import ClassSymbol, Found, Known, Missing, Scope, ValueSymbol, VariableSymbol
 from horsies_core.contract.types import TypeNode
 
@@ -34,6 +35,8 @@ class BrokenBase(NamedTuple):
 class Lineage(NamedTuple):
     """The class itself and its ancestors in method resolution order, and the known classes among them."""
 
+    order: tuple[Ancestor | str, ...]
+    """The ancestors with pydantic's base classes at their places among them."""
     ancestors: tuple[Ancestor, ...]
     known: tuple[str, ...]
     keywords: Mapping[str, tuple[Scope, Expr]]
@@ -64,8 +67,9 @@ class LineageReader:
         """The lineage of a class whose own type variables stand for ``env``."""
         walk = _Walk(self._binder, self._read)
         order = walk.linear(symbol, env, ())
-        ancestors = tuple(Ancestor(walk.symbols[key], walk.envs[key]) for key in order)
-        return Lineage(ancestors, tuple(dict.fromkeys(walk.known)), walk.keywords, walk.root, walk.broken)
+        placed = tuple(Ancestor(walk.symbols[key], walk.envs[key]) if key in walk.symbols else key for key in order)
+        ancestors = tuple(item for item in placed if isinstance(item, Ancestor))
+        return Lineage(placed, ancestors, tuple(dict.fromkeys(walk.known)), walk.keywords, walk.root, walk.broken)
 
     def parameters(self, symbol: ClassSymbol) -> tuple[VariableSymbol | ValueSymbol, ...]:
         """A class's own type variables in the order in which arguments are given."""
@@ -137,7 +141,7 @@ class _Walk:
                 self.known.append(name)
                 if name == "pydantic:RootModel" and isinstance(argument.value, Subscript) and self.root is None:
                     self.root = (scope, argument.value.items[0], env)
-                return None
+                return [name] if name in MODELS or name in ROOT_MODELS else None
             case ClassSymbol() as base if base.identity in under or len(self.symbols) > _MAX_CLASSES:
                 self._break(scope, expression, f"{base.node.name} inherits from itself", "HC004")
             case ClassSymbol() as base:

@@ -10,6 +10,7 @@ from horsies_codegen.parse.expression import Attribute, Call, Expr, Name, Pairs,
 from horsies_codegen.parse.statement import Assign, ClassDef, FunctionDef
 from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.guards import Standing, standing
+from horsies_codegen.resolve.known import DATACLASS
 from horsies_codegen.resolve.lineage import Ancestor, Env, Lineage
 from horsies_codegen.resolve.scope import ClassSymbol, Found, Known, Missing, Scope, ValueSymbol
 from horsies_codegen.resolve.values import Evaluator
@@ -141,6 +142,15 @@ class MemberReader:
                 if _canonical(found) not in known:
                     what = f"the decorator {dotted(function) or 'that is computed'}"
                     return HookFound(what, ancestor.symbol.scope, decorator.start, decorator.end)
+        return None
+
+    def dataclass_call(self, symbol: ClassSymbol) -> tuple[str, Call | None] | None:
+        """The decorator that makes a class a dataclass, and its call if it has one."""
+        for decorator in symbol.node.decorators:
+            call = decorator if isinstance(decorator, Call) else None
+            found = self._binder.expression(symbol.scope, decorator if call is None else call.function)
+            if found is not None and isinstance(found.symbol, Known) and found.symbol.name in DATACLASS:
+                return found.symbol.name, call
         return None
 
     def decorated(self, lineage: Lineage) -> tuple[HookFound | None, bool]:

@@ -11,17 +11,13 @@ from dataclasses import replace
 
 from horsies_core.contract.types import (
     AliasDefinition,
-    ArrayType,
     BytesEncoding,
     BytesType,
     Definition,
-    JsonTextType,
-    MapType,
     Ref,
     TupleDefinition,
-    TupleType,
     TypeNode,
-    UnionType,
+    mapped,
     walk,
 )
 
@@ -41,21 +37,7 @@ ENCODINGS = frozenset({"ser_json_bytes", "val_json_bytes"})
 
 def with_encoding(node: TypeNode, encoding: BytesEncoding) -> TypeNode:
     """The node with its bytes in an encoding, those within containers too; named types keep their own."""
-    match node:
-        case BytesType():
-            return replace(node, encoding=encoding)
-        case ArrayType(item=item):
-            return replace(node, item=with_encoding(item, encoding))
-        case TupleType(items=items):
-            return TupleType(tuple(with_encoding(item, encoding) for item in items))
-        case MapType(key=key, value=value):
-            return replace(node, key=with_encoding(key, encoding), value=with_encoding(value, encoding))
-        case UnionType(members=members, tag=tag):
-            return UnionType(tuple(with_encoding(member, encoding) for member in members), tag)
-        case JsonTextType(inner=inner):
-            return JsonTextType(with_encoding(inner, encoding))
-        case _:
-            return node
+    return mapped(node, lambda inner: replace(inner, encoding=encoding) if isinstance(inner, BytesType) else inner)
 
 
 def holds_bytes(node: TypeNode) -> bool:

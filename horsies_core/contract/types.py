@@ -11,8 +11,8 @@ may be recursive. The table from name to definition belongs to the contract.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, TypeAlias, TypeGuard, assert_never, get_args
 
@@ -372,6 +372,42 @@ def definition_children(definition: Definition) -> tuple[TypeNode, ...]:
             return (target,)
         case EnumDefinition():
             return ()
+        case _:
+            assert_never(definition)
+
+
+def mapped(node: TypeNode, change: Callable[[TypeNode], TypeNode]) -> TypeNode:
+    """The node after a change to it and to every node inside it, inner ones first, not following references."""
+    match node:
+        case ArrayType(item=item):
+            return change(replace(node, item=mapped(item, change)))
+        case TupleType(items=items):
+            return change(TupleType(tuple(mapped(item, change) for item in items)))
+        case MapType(key=key, value=value):
+            return change(replace(node, key=mapped(key, change), value=mapped(value, change)))
+        case UnionType(members=members, tag=tag):
+            return change(UnionType(tuple(mapped(member, change) for member in members), tag))
+        case JsonTextType(inner=inner):
+            return change(JsonTextType(mapped(inner, change)))
+        case _:
+            return change(node)
+
+
+def mapped_definition(definition: Definition, change: Callable[[TypeNode], TypeNode]) -> Definition:
+    """The definition with every node directly inside it changed."""
+    match definition:
+        case ObjectDefinition(fields=fields, extra_type=extra_type):
+            return replace(
+                definition,
+                fields=tuple(replace(field, type=change(field.type)) for field in fields),
+                extra_type=None if extra_type is None else change(extra_type),
+            )
+        case TupleDefinition(fields=fields):
+            return replace(definition, fields=tuple(replace(field, type=change(field.type)) for field in fields))
+        case AliasDefinition(target=target):
+            return replace(definition, target=change(target))
+        case EnumDefinition():
+            return definition
         case _:
             assert_never(definition)
 

@@ -22,6 +22,7 @@ from horsies_core.contract.types import (
     canonical_json,
 )
 from horsies_core.task.live.defaults import COMPUTED, default_of
+from horsies_core.task.live.hashing import hashed_by
 from horsies_core.task.live.models import Settings, annotated_field, checked_dataclass, is_model, model, says_field
 from horsies_core.task.live.reader import Bindings, NotYetDefinedError, TypeReader, unsupported
 
@@ -39,6 +40,7 @@ def read_class(reader: TypeReader, kind: Any, bindings: Bindings, arguments: tup
     if any(hook in vars(base) for base in kind.__mro__ for hook in _SCHEMA_HOOKS):
         return UnresolvedType(f"{kind.__qualname__} makes its own schema by code", "HC007")
     name = identity(kind.__module__, kind.__qualname__, arguments)
+    reader.hashes.note(name, lambda: hashed_by(kind))
     if issubclass(kind, Enum):
         return reader.define(name, lambda: _enum(kind, name))
     if is_typeddict(kind):

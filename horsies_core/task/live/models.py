@@ -22,6 +22,7 @@ from horsies_core.contract.types import (
     UnresolvedType,
 )
 from horsies_core.task.live.defaults import COMPUTED, default_of
+from horsies_core.task.live.hashing import hashed_by
 from horsies_core.task.live.reader import NO_BINDINGS, Bindings, NotYetDefinedError, TypeReader
 
 Settings: TypeAlias = Mapping[str, Any]
@@ -46,6 +47,7 @@ def model(reader: TypeReader, kind: Any) -> TypeNode:
     arguments = tuple(reader.read(argument) for argument in generic["args"])
     name = identity(origin.__module__, origin.__qualname__, arguments)
     reader.note_generic(name, origin, generic["args"])
+    reader.hashes.note(name, lambda: hashed_by(kind))
     return reader.define(name, lambda: _definition(reader, kind, name))
 
 

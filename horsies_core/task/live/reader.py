@@ -26,6 +26,7 @@ from typing import (
 import typing_extensions
 from typing_extensions import ReadOnly
 
+from horsies_core.contract.hashing import Hashes, refused_in_sets
 from horsies_core.contract.identity import identity
 from horsies_core.contract.keys import key_problem
 from horsies_core.contract.refusals import REWRITES
@@ -43,6 +44,7 @@ from horsies_core.contract.types import (
     UnionType,
     UnresolvedType,
     literal,
+    mapped_definition,
     union,
 )
 from horsies_core.task.live.constraints import constrain
@@ -77,12 +79,25 @@ class TypeReader:
         self.definitions: dict[str, Definition] = {}
         self.without_config: set[str] = set()
         """TypedDicts and dataclasses that take over the settings of what holds them."""
+        self.hashes = Hashes()
+        self._holds_sets = False
+        self._depth = 0
         self._open: set[str] = set()
         self._generic_names: dict[tuple[int, ...], str] = {}
 
     def read(self, annotation: Any, bindings: Bindings = NO_BINDINGS) -> TypeNode:
         """The node of an annotation; a hole where it has none. Raises `NotYetDefinedError`."""
+        self._depth += 1
+        try:
+            node = self._read(annotation, bindings)
+        finally:
+            self._depth -= 1
+        return node if self._depth or not self._holds_sets else self._judged(node)
+
+    def _read(self, annotation: Any, bindings: Bindings) -> TypeNode:
         replaced = self._replaced(annotation) if self._stand_ins else None
+        if replaced is not None:
+            self.hashes.unseen.add(replaced)
         known = scalar(annotation) if replaced is None else replaced
         if known is not None:
             return known
@@ -98,6 +113,17 @@ class TypeReader:
         if annotation in BARE_CONTAINERS:
             return UnresolvedType(f"a bare {annotation.__name__} does not say what it holds", "HC201")
         return self._named(annotation, bindings)
+
+    def _judged(self, node: TypeNode) -> TypeNode:
+        """The node with holes for what its sets cannot hold, once all that its types refer to has been read."""
+
+        def refused(inner: TypeNode) -> TypeNode:
+            return refused_in_sets(inner, table, self.hashes)
+
+        table = dict(self.definitions)
+        self._holds_sets = False
+        self.definitions.update((name, mapped_definition(item, refused)) for name, item in table.items())
+        return refused(node)
 
     def _replaced(self, annotation: Any) -> TypeNode | None:
         """The node of the type that stands for another on the wire, as the app's settings say."""
@@ -172,7 +198,9 @@ class TypeReader:
         if origin in _QUALIFIERS:
             return self.read(inner[0], bindings)
         if origin in ARRAYS:
-            return ArrayType(item=self.read(inner[0], bindings), kind=ARRAYS[origin])
+            made = ArrayType(item=self.read(inner[0], bindings), kind=ARRAYS[origin])
+            self._holds_sets = self._holds_sets or made.is_unique
+            return made
         if origin in MAPS:
             return self._map(inner, MAPS[origin], bindings)
         if origin is Counter:

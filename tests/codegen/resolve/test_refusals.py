@@ -52,6 +52,12 @@ _MODEL = "from pydantic import BaseModel, Field\n"
         ("Decimal", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from decimal import Decimal", "HC206",
          "Decimal"),
         ("'int | '", "", "HC003", "'int | '"),
+        ("set[list[int]]", "", "HC203", "list[int]"),
+        ("conset(Row)", "from pydantic import conset\n" + _MODEL + "class Row(BaseModel):\n    a: int", "HC203", "Row"),
+        ("Rows", _MODEL + "class Row(BaseModel):\n    a: int\nRows = frozenset[int | Row]", "HC203", "int | Row"),
+        ("Page", _MODEL + "class Row(BaseModel):\n    a: int\nclass Page(BaseModel):\n    rows: set[Row]", "HC203", "Row"),
+        ("Tree", _MODEL + "class Tree(BaseModel, frozen=True):\n    below: 'frozenset[Tree]'\n    tags: list[str]", "HC203",
+         "Tree"),
     ],
 )  # fmt: skip
 def test_a_type_is_refused_at_its_expression(annotation: str, before: str, code: str, blamed: str) -> None:
