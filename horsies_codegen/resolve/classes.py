@@ -63,6 +63,8 @@ class Classes(ClassReader):
     def functional(self, symbol: ValueSymbol, kind: str, call: Call) -> TypeNode | None:
         """``TypedDict("X", {...})``, ``NamedTuple("X", [...])``, ``Enum("X", [...])``."""
         positional = [argument.value for argument in call.arguments if argument.keyword is None and not argument.star]
+        if kind in ENUMS and len(positional) == 1:  # Enum("X", names=[...])
+            positional += [argument.value for argument in call.arguments if argument.keyword == "names"]
         if len(positional) < 2 or not isinstance(positional[0], Text):
             return None
         name = identity(symbol.scope.module.name, positional[0].value)
@@ -71,7 +73,7 @@ class Classes(ClassReader):
         if kind == NAMED_TUPLE:
             return self._types.define(name, lambda: self._made_tuple(symbol, positional[1], name))
         if kind in ENUMS:
-            return self._types.define(name, lambda: self._made_enum(symbol, kind, call, name))
+            return self._types.define(name, lambda: self._made_enum(symbol, kind, call, positional[1], name))
         return None
 
     def _build(self, symbol: ClassSymbol, env: Env, name: str) -> Definition | UnresolvedType:
@@ -150,15 +152,30 @@ class Classes(ClassReader):
                 return self._types.refuse(symbol.scope, place, reason, "HC203")
         return EnumDefinition(name=name, members=tuple((key, canonical_json(value)) for key, value in members))
 
-    def _made_enum(self, symbol: ValueSymbol, kind: str, call: Call, name: str) -> EnumDefinition | UnresolvedType:
-        placed, named = self._values.arguments(symbol.scope, call) or ([UNKNOWN, UNKNOWN], {})
-        if named.keys() - {"module", "qualname", "start"}:
+    def _made_enum(
+        self, symbol: ValueSymbol, kind: str, call: Call, names: Expr, name: str
+    ) -> EnumDefinition | UnresolvedType:
+        said = {argument.keyword: argument.value for argument in call.arguments if argument.keyword}
+        mixin = self._mixin(symbol.scope, said["type"]) if "type" in said else None
+        unread = said.keys() - {"names", "module", "qualname", "start", *(["type"] if mixin else [])}
+        if unread:
             reason = (
-                f"what {', '.join(sorted(named))} makes of the values of {symbol.node.name} is computed at run time"
+                f"what {', '.join(sorted(unread))} makes of the values of {symbol.node.name} is computed at run time"
             )
             return self._types.refuse(symbol.scope, call, reason, "HC004")
-        members = made_members(placed[1], named.get("start", 1), names_itself=kind == "enum:StrEnum")
+        given = UNKNOWN if _is_unpacked(call) else self._values.value(symbol.scope, names)
+        start = self._values.value(symbol.scope, said["start"]) if "start" in said else 1
+        if given is UNKNOWN or start is UNKNOWN:
+            reason = f"the members of {symbol.node.name} are computed at run time"
+            return self._types.refuse(symbol.scope, call, reason, "HC004")
+        members = made_members(given, start, kind, mixin)
         return self._members_of(symbol, members, name)
+
+    def _mixin(self, scope: Scope, said: Expr) -> str | None:
+        """``Enum("X", ..., type=str)``: a class whose making of values is known."""
+        found = self._binder.expression(scope, said)
+        name = found.symbol.name if found is not None and isinstance(found.symbol, Known) else None
+        return name if name in ("builtins:str", "builtins:int") else None
 
     # typed dicts
 
@@ -318,3 +335,7 @@ class Classes(ClassReader):
         if found is None or found.symbol not in (Known("dataclasses:field"), Known("pydantic:Field")):
             return None
         return self._types.metadata.field(declared.scope, declared.value)
+
+
+def _is_unpacked(call: Call) -> bool:
+    return any(argument.star for argument in call.arguments)

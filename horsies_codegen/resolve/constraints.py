@@ -59,6 +59,8 @@ def with_format(node: TypeNode, name: str) -> TypeNode:
 
 def misplaced(node: TypeNode, what: str) -> UnresolvedType:
     """A constraint on a type that cannot have it."""
+    if isinstance(node, UnionType):
+        return UnresolvedType(f"{what} does not apply to a union; write it on the members that are meant", "HC006")
     shown = "a named type" if isinstance(node, Ref) else f"a {type(node).__name__.removesuffix('Type').lower()}"
     return UnresolvedType(f"{what} does not apply to {shown}", "HC006")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias, cast
 
 from horsies_codegen.parse.expression import Attribute, Call, Expr, Items, Name, Text
@@ -17,6 +17,7 @@ Evaluate: TypeAlias = Callable[[Scope, Expr], object]
 """Tells the value of an expression in a scope, or `UNKNOWN`."""
 
 _MAX_BASES = 50
+_STR_ENUM = "enum:StrEnum"
 
 
 def enum_bases(binder: Binder, kind: ClassSymbol) -> Iterator[str]:
@@ -44,53 +45,73 @@ def is_enum(binder: Binder, kind: ClassSymbol) -> bool:
 
 def enum_members(binder: Binder, values: Evaluate, kind: ClassSymbol) -> list[tuple[str, object]]:
     """The members in order, aliases left out. A value that cannot be told is `UNKNOWN`."""
-    bases = tuple(enum_bases(binder, kind))
-    is_text = "enum:StrEnum" in bases or "builtins:str" in bases
-    generates = "enum:StrEnum" in bases
-    scope = binder.class_scope(kind)
+    return without_aliases(_valued(binder, values, kind))
+
+
+def without_aliases(named: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
+    """The members among names with values: another name of an equal value is none, and 1, 1.0 and True are equal."""
     members: list[tuple[str, object]] = []
-    for name, expression in _assigned(binder, scope):
-        value = _member_value(binder, values, scope, expression, name, members, names_itself=generates)
-        if "builtins:int" in bases or "enum:IntEnum" in bases:
-            value = value if isinstance(value, int) else UNKNOWN
-        if is_text and value is not UNKNOWN and not isinstance(value, str):
-            value = UNKNOWN
-        if value is UNKNOWN or all(value != known for _, known in members):  # equal is the same: 1, 1.0 and True
+    for name, value in named:
+        if value is UNKNOWN or all(value != known for _, known in members):
             members.append((name, value))
     return members
 
 
-def made_members(given: object, start: object, *, names_itself: bool) -> list[tuple[str, object]]:
-    """The members of ``Enum("X", given, start=start)``; empty where that is nothing that names them."""
+def made_members(given: object, start: object, kind: str, mixin: str | None) -> list[tuple[str, object]]:
+    """The members of ``Enum("X", given, start=start, type=mixin)``; empty where that is nothing that names them."""
     if isinstance(given, str):
         given = given.replace(",", " ").split()
     if isinstance(given, dict):
-        return [(str(key), value) for key, value in cast("dict[object, object]", given).items()]
+        given = list(cast("dict[object, object]", given).items())
     if not isinstance(given, list | tuple) or not isinstance(start, int):
         return []
-    members: list[tuple[str, object]] = []
-    for index, item in enumerate(cast("Sequence[object]", given), start):
-        if isinstance(item, str):
-            members.append((item, item.lower() if names_itself else index))
-        elif isinstance(item, list | tuple) and len(cast("Sequence[object]", item)) == 2:
-            key, value = cast("Sequence[object]", item)
-            members.append((str(key), value))
-    return members
+    items = cast("Sequence[object]", given)
+    if all(isinstance(item, str) for item in items):
+        pairs: list[tuple[str, object]] = [
+            (str(item), str(item).lower() if kind == _STR_ENUM else index) for index, item in enumerate(items, start)
+        ]
+    elif all(_is_pair(item) for item in items):
+        pairs = [(str(key), value) for key, value in cast("Sequence[tuple[object, object]]", items)]
+    else:
+        return []
+    bases = (kind,) if mixin is None else (kind, mixin)
+    return without_aliases((name, _as_member(value, bases)) for name, value in pairs)
+
+
+def _is_pair(item: object) -> bool:
+    return isinstance(item, list | tuple) and len(cast("Sequence[object]", item)) == 2
 
 
 def enum_value(binder: Binder, values: Evaluate, kind: ClassSymbol, name: str, depth: int) -> object:
     """The value of one member by name, aliases too."""
     if depth > _MAX_BASES:
         return UNKNOWN
+    return next((value for member, value in _valued(binder, values, kind) if member == name), UNKNOWN)
+
+
+def _valued(binder: Binder, values: Evaluate, kind: ClassSymbol) -> Iterator[tuple[str, object]]:
+    """Every name in order with the value of its member."""
+    bases = tuple(enum_bases(binder, kind))
+    generates = _STR_ENUM in bases
     scope = binder.class_scope(kind)
-    generates = "enum:StrEnum" in tuple(enum_bases(binder, kind))
-    before: list[tuple[str, object]] = []
-    for member, expression in _assigned(binder, scope):
-        value = _member_value(binder, values, scope, expression, member, before, names_itself=generates)
-        if member == name:
-            return value
-        before.append((member, value))
-    return UNKNOWN
+    before: list[tuple[str, object]] = []  # as written: auto() counts on from there
+    for name, expression in _assigned(binder, scope):
+        value = _member_value(binder, values, scope, expression, name, before, names_itself=generates)
+        before.append((name, value))
+        yield name, _as_member(value, bases)
+
+
+def _as_member(value: object, bases: Collection[str]) -> object:
+    """What a value becomes in an enum with these bases; `UNKNOWN` where its class would refuse or change it."""
+    if "builtins:int" in bases or "enum:IntEnum" in bases:
+        return value if isinstance(value, int) else UNKNOWN
+    if _STR_ENUM in bases:
+        return value if isinstance(value, str) else UNKNOWN
+    if "builtins:str" in bases and isinstance(value, int | float):
+        return str(value)
+    if "builtins:str" in bases:
+        return value if isinstance(value, str) else UNKNOWN
+    return value
 
 
 def value_hook(binder: Binder, kind: ClassSymbol) -> str | None:

@@ -82,6 +82,10 @@ IPvAnyAddress
 complex
 Ignoring
 Equal
+AutoAfter
+ByKeyword
+ByDict
+ByLists
 Pairs
 """
 """Python takes more: True as the 1 of an enum, a named tuple as an object, addresses as numbers; an item of any set twice."""

@@ -209,5 +209,7 @@ def _temporal_bounds(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _misplaced(node: TypeNode, what: str) -> TypeNode:
+    if isinstance(node, UnionType):
+        return UnresolvedType(f"{what} does not apply to a union; write it on the members that are meant", "HC006")
     shown = "a named type" if isinstance(node, Ref) else f"a {type(node).__name__.removesuffix('Type').lower()}"
     return UnresolvedType(f"{what} does not apply to {shown}", "HC006")
