@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
 import subprocess
@@ -13,7 +14,9 @@ import pytest
 from horsies_codegen.cache import Cache, cache_folder, key_of
 from horsies_codegen.cache.thaw import ColdError, frozen, thawed
 from horsies_codegen.resolve.modules import Answer, Notes, Question
-from horsies_codegen.source import Place, Position, Span
+from horsies_codegen.source import Place, Position, SourceFile, Span
+from horsies_core.contract.draft import ParameterKind
+from horsies_core.contract.types import Ref
 
 NOTES = Notes(
     {Question("shop.app", "src"): Answer("src/shop/app.py", "src", "00"), Question("x", None): None}, {"y": True}
@@ -25,6 +28,15 @@ def test_a_value_comes_back_as_it_was(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
     cache.put(KEY, NOTES)
     assert Cache(tmp_path / "cache").get(KEY, Notes) == NOTES
+
+
+def test_a_value_that_keeps_its_attributes_in_a_dict_comes_back(tmp_path: Path) -> None:
+    file = SourceFile("src/shop/app.py", "shop.app", is_package=False, root="src", data=b"x = 1\n")
+    cache = Cache(tmp_path)
+    cache.put(KEY, file)
+    found = cache.get(KEY, SourceFile)
+    assert found == file
+    assert found.text == "x = 1\n"
 
 
 def test_a_value_of_another_type_is_not_there(tmp_path: Path) -> None:
@@ -75,6 +87,34 @@ def test_an_entry_that_names_anything_but_plain_values_is_refused(
     with pytest.raises(ColdError):
         thawed(frozen(value))
     assert list(tmp_path.iterdir()) == []
+
+
+def _pickle_of(made: bytes, state: bytes) -> bytes:
+    """The bytes of an entry that makes something and is told to build upon it."""
+    body = b"\x80\x05" + made + state + b"b."
+    return hashlib.blake2b(body, digest_size=16).digest() + body
+
+
+def _named(kind: type[object]) -> bytes:
+    return f"c{kind.__module__}\n{kind.__qualname__}\n".encode()
+
+
+@pytest.mark.parametrize("kind", [Question, Ref, SourceFile, ParameterKind], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "state", [b"}X\x04\x00\x00\x00evilK\x01s", b"N}X\x04\x00\x00\x00evilK\x01s\x86"], ids=["dict", "slots"]
+)
+def test_no_entry_changes_a_class(kind: type[object], state: bytes) -> None:
+    with pytest.raises(ColdError):
+        thawed(_pickle_of(_named(kind), state))
+    assert not hasattr(kind, "evil")
+
+
+def test_no_entry_changes_a_member_of_an_enum() -> None:
+    member = _named(ParameterKind) + b"X\x0c\x00\x00\x00keyword-only\x85R"
+    assert thawed(frozen(ParameterKind.KEYWORD_ONLY)) is ParameterKind.KEYWORD_ONLY
+    with pytest.raises(ColdError):
+        thawed(_pickle_of(member, b"}X\x07\x00\x00\x00_value_X\x04\x00\x00\x00evils"))
+    assert ParameterKind.KEYWORD_ONLY.value == "keyword-only"
 
 
 def test_git_and_backups_pass_the_folder_by(tmp_path: Path) -> None:
