@@ -15,6 +15,7 @@ from horsies_codegen.parse.located import located_lines
 from horsies_codegen.parse.reader import Misplaced
 from horsies_codegen.parse.statement import Module, SyntaxProblem
 from horsies_codegen.parse.syntax import syntax_problem
+from horsies_codegen.parse.unchecked import parse_module
 from horsies_codegen.parse.walker import Walker
 from horsies_codegen.source.file import SourceFile
 
@@ -77,8 +78,8 @@ _DEEP = 400
 
 def _parse_tree(text: str, chain: int) -> cst.Module:
     if chain <= _DEEP:
-        return cst.parse_module(text)
-    return _on_large_stack(lambda: cst.parse_module(text))
+        return parse_module(text)
+    return _on_large_stack(lambda: parse_module(text))
 
 
 def _too_deep(lines: LogicalLines, chain: int) -> SyntaxProblem | None:
