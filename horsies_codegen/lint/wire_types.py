@@ -14,17 +14,18 @@ def nodes_of(draft: TaskDraft) -> Iterator[tuple[Locus, TypeNode]]:
     seen: set[str] = set()
     for parameter in draft.parameters:
         if parameter.type is not None:
-            locus = Locus("parameter", parameter.name)
-            yield from ((locus, node) for node in _inside(parameter.type, draft.definitions, seen))
+            yield from _inside(Locus("parameter", parameter.name), parameter.type, draft.definitions, seen)
     if draft.returns.result is not None:
-        yield from ((RETURN, node) for node in _inside(draft.returns.result, draft.definitions, seen))
+        yield from _inside(RETURN, draft.returns.result, draft.definitions, seen)
 
 
-def _inside(root: TypeNode, definitions: Mapping[str, Definition], seen: set[str]) -> Iterator[TypeNode]:
+def _inside(
+    locus: Locus, root: TypeNode, definitions: Mapping[str, Definition], seen: set[str]
+) -> Iterator[tuple[Locus, TypeNode]]:
     waiting = [root]
     while waiting:
         for node in walk(waiting.pop()):
-            yield node
+            yield locus, node
             if isinstance(node, Ref) and node.name not in seen and node.name in definitions:
                 seen.add(node.name)
                 waiting.extend(definition_children(definitions[node.name]))

@@ -62,17 +62,23 @@ class ExpressionReader:
 
     def skip(self) -> int:
         """Steps over white space, comments and line breaks; the offset of the next token."""
-        if self.text[self.at : self.at + 1] not in _BLANK_STARTS:
-            return self.at
-        blank = _BLANK.match(self.text, self.at)
-        self.at = self.at if blank is None else blank.end()
+        text, at = self.text, self.at
+        if text[at : at + 1] not in _BLANK_STARTS:
+            return at
+        if text.startswith(" ", at) and text[at + 1 : at + 2] not in _BLANK_STARTS:  # by far the most common
+            self.at = at + 1
+            return at + 1
+        blank = _BLANK.match(text, at)
+        self.at = at if blank is None else blank.end()
         return self.at
 
     def expect(self, token: str) -> int:
         """Steps over a token that must come next; its offset."""
-        start = self.at if self.text.startswith(token, self.at) else self.skip()
+        start = self.at
         if not self.text.startswith(token, start):
-            raise Misplaced
+            start = self.skip()
+            if not self.text.startswith(token, start):
+                raise Misplaced
         self.at = start + len(token)
         return start
 
@@ -84,11 +90,12 @@ class ExpressionReader:
 
     def accept(self, token: str) -> bool:
         """Steps over a token if it comes next."""
-        before = self.at
-        start = before if self.text.startswith(token, before) else self.skip()
+        start = before = self.at
         if not self.text.startswith(token, start):
-            self.at = before  # what was skipped belongs to whatever stands there
-            return False
+            start = self.skip()
+            if not self.text.startswith(token, start):
+                self.at = before  # what was skipped belongs to whatever stands there
+                return False
         self.at = start + len(token)
         return True
 
@@ -202,11 +209,11 @@ class ExpressionReader:
         return Argument(*self.place(start, end), keyword, node.star, value)
 
     def _name(self, node: cst.Name) -> Expr:
-        start = self.expect(node.value)
-        place = self.place(start, self.at)
-        if node.value in _CONSTANTS:
-            return Constant(*place, _CONSTANTS[node.value])
-        return Name(*place, node.value)
+        name = node.value
+        start, end = self.place(self.expect(name), self.at)
+        if name in _CONSTANTS:
+            return Constant(start, end, _CONSTANTS[name])
+        return Name(start, end, name)
 
     def _attribute(self, node: cst.Attribute) -> Expr:
         start = self.skip()
@@ -256,21 +263,26 @@ class ExpressionReader:
         return Constant(*self.place(start, self.at), ELLIPSIS)
 
     def _string(self, node: cst.SimpleString) -> Expr:
-        return self._text([node], node)
+        token = node.value
+        value = _string_value(node)
+        start, end = self.place(self.expect(token), self.at)
+        if isinstance(value, str):
+            return Text(start, end, value, ((start, token),))
+        return Other(start, end, "string that cannot be read") if value is None else Constant(start, end, value)
 
     def _joined(self, node: cst.ConcatenatedString) -> Expr:
         parts = list(_string_parts(node))
         if any(isinstance(part, cst.FormattedString) for part in parts):
             return self._bare_other(node, "f-string")
-        return self._text([part for part in parts if isinstance(part, cst.SimpleString)], node)
+        return self._text([part for part in parts if isinstance(part, cst.SimpleString)])
 
-    def _text(self, parts: Sequence[cst.SimpleString], whole: cst.BaseExpression) -> Expr:
+    def _text(self, parts: Sequence[cst.SimpleString]) -> Expr:
         tokens: list[tuple[int, str]] = []
         for part in parts:
-            for _ in part.lpar if part is not whole else ():
+            for _ in part.lpar:
                 self.expect("(")
             tokens.append((self.expect(part.value), part.value))
-            for _ in part.rpar if part is not whole else ():
+            for _ in part.rpar:
                 self.expect(")")
         place = self.place(tokens[0][0], self.at)
         values = [_string_value(part) for part in parts]
@@ -483,6 +495,7 @@ def _string_parts(node: cst.BaseString) -> Iterable[cst.BaseString]:
 
 
 _PLAIN_STRING = re.compile(r"""(["'])([^\\\r\n"']*)\1""")
+_PLAIN_PARAGRAPH = re.compile(r"""(?:\"{3}([^\\\r"]*)\"{3})""")
 _PLAIN_NUMBER = re.compile(r"[1-9][0-9_]{0,30}")
 """Literals that are what they look like, which nearly all are: evaluating each as a program costs as much as reading it."""
 
@@ -491,6 +504,9 @@ def _string_value(node: cst.SimpleString) -> str | bytes | None:
     plain = _PLAIN_STRING.fullmatch(node.value)
     if plain is not None:
         return plain[2]
+    paragraph = _PLAIN_PARAGRAPH.fullmatch(node.value)
+    if paragraph is not None:
+        return paragraph[1]
     try:
         return node.evaluated_value
     except (ValueError, SyntaxError):

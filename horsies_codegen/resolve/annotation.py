@@ -146,6 +146,7 @@ class TypeReader:
         self._sets: list[HeldSet] = []
         self._types = types
         self._classes = make_classes(self)
+        self._known_parameters: dict[tuple[Scope, str], ReadType] = {}
         self._open: set[str] = set()
         self._unfolding: set[str] = set()
         self._collected: list[list[Hole]] = [[]]
@@ -158,7 +159,22 @@ class TypeReader:
         return ReadType(node, tuple(holes))
 
     def parameter(self, scope: Scope, expression: Expr) -> ReadType:
-        """The node of a parameter: as `root`, but its key on the wire is its name, so it takes no alias."""
+        """The node of a parameter: as `root`, but its key on the wire is its name, so it takes no alias.
+
+        The same words in the same scope are the same type, unless a hole has its place there or a name means another thing
+        further down.
+        """
+        key = (scope, self.binder.modules.text(scope.module, expression.start, expression.end))
+        known = self._known_parameters.get(key)
+        if known is not None:
+            return known
+        moved = self.binder.moving
+        read = self._parameter(scope, expression)
+        if key[1] and not read.holes and moved == self.binder.moving:
+            self._known_parameters[key] = read
+        return read
+
+    def _parameter(self, scope: Scope, expression: Expr) -> ReadType:
         with self._collecting() as holes:
             node = self.read(scope, expression, NO_ENV)
             inner = parse_quoted(expression) if isinstance(expression, Text) else expression

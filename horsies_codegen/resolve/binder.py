@@ -60,6 +60,8 @@ class Binder:
         self.python = python
         self._class_scopes: dict[int, Scope] = {}
         self._answers: dict[tuple[Scope, str], Found | None] = {}
+        self.moving = 0
+        """How many look-ups were for names whose meaning may depend on where they are used."""
 
     def expression(self, scope: Scope, expression: Expr) -> Found | None:
         """What a name or a dotted name stands for; None for any other expression."""
@@ -196,12 +198,16 @@ class Binder:
 
         A question that no other led to, about a name that is bound once at most, has one answer wherever it is asked.
         """
-        if asking or len(scope.table.get(name, ())) > 1:
-            return self._looked_up(scope, name, before, asking)
         key = (scope, name)
-        if key not in self._answers:
-            self._answers[key] = self._looked_up(scope, name, before, asking)
-        return self._answers[key]
+        if not asking and key in self._answers:
+            return self._answers[key]
+        if len(scope.table.get(name, ())) > 1:
+            self.moving += 1
+            return self._looked_up(scope, name, before, asking)
+        found = self._looked_up(scope, name, before, asking)
+        if not asking:
+            self._answers[key] = found
+        return found
 
     def _looked_up(self, scope: Scope, name: str, before: int | None, asking: Asking) -> Found | None:
         question = (scope.module.path, f"{scope.qualname}.{name}")

@@ -134,7 +134,8 @@ class Modules:
 
     def place(self, module: Module, start: int, end: int) -> Place:
         """A stretch of a module's text as a place."""
-        return Place(module.path, self._source(module.path).span(start, end))
+        path = module.path
+        return Place(path, self._source(path).span(start, end))
 
     def text(self, module: Module, start: int, end: int) -> str:
         """The text of a stretch."""

@@ -238,8 +238,8 @@ class TaskFinder:
         options = OptionsReader(self._binder, self._values, self._findings, shown)
         draft_options = self._with_upcasters(options.read(scope, options_arguments), shown)
         places = {**options.places, **self._places(scope, node, decorator, name_argument)}
-        draft_parameters, nodes = self._parameters(scope, node, places, shown)
-        returns = self._returns(scope, node, places, shown)
+        draft_parameters, nodes = self._parameters(scope, node, shown)
+        returns = self._returns(scope, node, shown)
         roots = (*nodes, *(() if returns.result is None else (returns.result,)))
         definitions = {item.name: item for item in reachable(roots, self._types.definitions)}
         codes = ErrorCodes(self._binder, self._values)
@@ -288,11 +288,11 @@ class TaskFinder:
     def _upcaster(self, symbol: FunctionSymbol, task: str) -> UpcasterDraft:
         scope, node = symbol.scope, symbol.node
         what = f"upcaster {node.name}"
-        parameters, nodes = self._parameters(scope, node, self._places_of(scope, node), f"{task} ({what})")
+        parameters, nodes = self._parameters(scope, node, f"{task} ({what})")
         result: TypeNode | None = None
         if node.returns is not None:
             read = self._types.root(scope, node.returns, NO_ENV)
-            self._report(read, f"what {what} returns", self._place(scope, node.returns), task)
+            self._report(read, f"what {what} returns", scope, node.returns, task)
             result = read.node
         roots = (*nodes, *(() if result is None else (result,)))
         return UpcasterDraft(
@@ -350,24 +350,24 @@ class TaskFinder:
         )
 
     def _parameters(
-        self, scope: Scope, node: FunctionDef, places: dict[Locus, Place], task: str
+        self, scope: Scope, node: FunctionDef, task: str
     ) -> tuple[tuple[ParameterDraft, ...], tuple[TypeNode, ...]]:
-        drafts = tuple(self._parameter(scope, parameter, places, task) for parameter in node.parameters)
+        drafts = tuple(self._parameter(scope, parameter, task) for parameter in node.parameters)
         return drafts, tuple(draft.type for draft in drafts if draft.type is not None)
 
-    def _parameter(self, scope: Scope, node: Parameter, places: dict[Locus, Place], task: str) -> ParameterDraft:
+    def _parameter(self, scope: Scope, node: Parameter, task: str) -> ParameterDraft:
         kind: TypeNode | None = None
         what = f"parameter {node.name!r}"
         if node.annotation is not None:
             read = self._types.parameter(scope, node.annotation)
             kind = read.node
-            self._report(read, what, self._place(scope, node.annotation), task)
+            self._report(read, what, scope, node.annotation, task)
         default: Default | None = None
         if node.default is not None:
             default, read_default = self._default(scope, node.default)
             if read_default is not None and node.annotation is not None:
                 kind = read_default.node
-                self._report(read_default, what, places[Locus("default", node.name)], task)
+                self._report(read_default, what, scope, node.default, task)
         return ParameterDraft(name=node.name, kind=node.kind, type=kind, default=default)
 
     def _default(self, scope: Scope, expression: Expr) -> tuple[Default, ReadType | None]:
@@ -380,7 +380,7 @@ class TaskFinder:
             return default, self._types.hole(scope, expression, "its default has no JSON form", "HC008")
         return default, None
 
-    def _returns(self, scope: Scope, node: FunctionDef, places: dict[Locus, Place], task: str) -> ReturnDraft:
+    def _returns(self, scope: Scope, node: FunctionDef, task: str) -> ReturnDraft:
         if node.returns is None:
             return ReturnDraft(shown=None)
         shown = self._text(scope, node.returns)
@@ -389,7 +389,7 @@ class TaskFinder:
         result = self._result(scope, node.returns, NO_ENV, 0)
         if result is None:
             return ReturnDraft(shown=shown)
-        self._report(result, "the result type", places[RETURN], task)
+        self._report(result, "the result type", scope, node.returns, task)
         return ReturnDraft(shown=shown, result=result.node)
 
     def _result(self, scope: Scope, expression: Expr, env: Env, depth: int) -> ReadType | None:
@@ -427,9 +427,9 @@ class TaskFinder:
         found = self._binder.expression(scope, head)
         return found is not None and found.symbol == Known("horsies:TaskError")
 
-    def _report(self, read: ReadType, what: str, used_at: Place, task: str) -> None:
+    def _report(self, read: ReadType, what: str, scope: Scope, used: Expr, task: str) -> None:
         for hole in (*read.holes, *self._types.holes_below(read.node)):
-            self._findings.hole(hole, what, used_at, task)
+            self._findings.hole(hole, what, self._place(scope, used), task)
 
     def _others(self, scope: Scope, node: FunctionDef, decorator: TaskDecorator) -> tuple[OtherDecorator, ...]:
         return tuple(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from horsies_core.contract.codes import (
     RESERVED_CODES,
@@ -30,8 +30,7 @@ MAX_TIMEOUT_MS = 7 * 24 * 3600 * 1000
 LocusKind = Literal["function", "name", "parameter", "default", "return", "option"]
 
 
-@dataclass(frozen=True, slots=True)
-class Locus:
+class Locus(NamedTuple):
     """Which part of the definition breaks the law; ``key`` is the parameter's or the option's name."""
 
     kind: LocusKind
@@ -348,7 +347,8 @@ def violations(draft: TaskDraft) -> Iterator[Violation]:
     for law in LAWS:
         for locus, message, remedy in law.check(draft):
             yield Violation(code=law.code, name=law.name, message=message, locus=locus, help=remedy)
-    for locus, root in _roots(draft):
+    roots = tuple(_roots(draft))
+    for locus, root in roots if _any_hole(draft, roots) else ():
         for hole in holes(root, draft.definitions):
             refusal = REFUSALS[hole.code]
             message = f"{_what(locus)} of task {_task(draft)}: {hole.reason}"
@@ -386,9 +386,17 @@ def duplicate_names(owners: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[
     return {name: tuple(claims) for name, claims in sources.items() if len(claims) > 1}
 
 
+def _any_hole(draft: TaskDraft, roots: Sequence[tuple[Locus, TypeNode]]) -> bool:
+    """Whether there is a hole at all, in one walk over all types: nearly always there is none."""
+    return next(_holes([root for _, root in roots], draft.definitions), None) is not None
+
+
 def holes(root: TypeNode, definitions: Mapping[str, Definition]) -> Iterator[UnresolvedType]:
     """Every hole in a type, definitions included, each definition looked into once."""
-    waiting: list[TypeNode] = [root]
+    return _holes([root], definitions)
+
+
+def _holes(waiting: list[TypeNode], definitions: Mapping[str, Definition]) -> Iterator[UnresolvedType]:
     seen: set[str] = set()
     while waiting:
         for node in walk(waiting.pop()):

@@ -24,7 +24,7 @@ def task_name_problem(name: str) -> str | None:
         return "the task name is empty"
     if len(name) > TASK_NAME_MAX_LENGTH:
         return f"the task name has {len(name)} characters; at most {TASK_NAME_MAX_LENGTH} are allowed"
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in name):
+    if not name.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in name):
         return "the task name holds half of a surrogate pair"
     if _TASK_NAME.fullmatch(name) is None:
         return f"the task name {name!r} holds a slash, a control character or stray white space"

@@ -336,6 +336,8 @@ def _flattened(members: tuple[TypeNode, ...]) -> Iterator[TypeNode]:
 
 def children(node: TypeNode) -> tuple[TypeNode, ...]:
     """The nodes directly inside a node."""
+    if type(node) in _LEAVES:  # most nodes, and asked of each a dozen times a task
+        return ()
     match node:
         case ArrayType(item=inner) | JsonTextType(inner=inner):
             return (inner,)
@@ -412,8 +414,17 @@ def mapped_definition(definition: Definition, change: Callable[[TypeNode], TypeN
             assert_never(definition)
 
 
+_LEAVES: frozenset[type] = frozenset(
+    {NullType, BoolType, NumberType, StringType, BytesType, TemporalType, JsonType, LiteralType, Ref, UnresolvedType}
+)
+"""The nodes that have no others inside them."""
+
+
 def walk(node: TypeNode) -> Iterator[TypeNode]:
     """The node and every node inside it, not following references."""
     yield node
     for child in children(node):
-        yield from walk(child)
+        if type(child) in _LEAVES:
+            yield child
+        else:
+            yield from walk(child)

@@ -14,10 +14,13 @@ from uuid import UUID
 from horsies_core.contract.types import Default, canonical_json
 
 COMPUTED = Default(None)
+_NULL = Default("null")
 
 
 def default_of(value: object) -> Default:
     """The default of a value; `COMPUTED` for one that has no JSON form of its own."""
+    if value is None:  # half of all defaults
+        return _NULL
     try:
         return Default(canonical_json(_plain(value)))
     except (TypeError, ValueError, RecursionError):

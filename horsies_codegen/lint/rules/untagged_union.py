@@ -43,14 +43,14 @@ from horsies_codegen.diagnostic import Diagnostic, Level
 from horsies_codegen.lint.rule import Kind, Rule
 from horsies_codegen.lint.wire_types import nodes_of
 from horsies_codegen.resolve.model import Resolution
-from horsies_core.contract.types import Definition, ObjectDefinition, Ref, TypeNode, UnionType
+from horsies_core.contract.types import Definition, ObjectDefinition, Ref, UnionType
 
 
 def check(resolution: Resolution) -> Iterator[Diagnostic]:
     """Every parameter or result with a union of objects that has no tag."""
     for task in resolution.tasks:
         for locus, node in nodes_of(task.draft):
-            if _is_ambiguous(node, task.draft.definitions):
+            if isinstance(node, UnionType) and _is_ambiguous(node, task.draft.definitions):
                 yield RULE.finding(
                     "nothing on the wire tells the objects of this union apart",
                     task.origins.place(locus),
@@ -58,8 +58,8 @@ def check(resolution: Resolution) -> Iterator[Diagnostic]:
                 )
 
 
-def _is_ambiguous(node: TypeNode, definitions: Mapping[str, Definition]) -> bool:
-    if not isinstance(node, UnionType) or node.tag is not None:
+def _is_ambiguous(node: UnionType, definitions: Mapping[str, Definition]) -> bool:
+    if node.tag is not None:
         return False
     refs = [member.name for member in node.members if isinstance(member, Ref)]
     return sum(isinstance(definitions.get(name), ObjectDefinition) for name in refs) > 1
