@@ -13,7 +13,7 @@ from horsies_codegen.compat import BaselineError, from_file
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Level
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.source import SourceTree, discover
+from horsies_codegen.source import SourceTree, available_cores, discover
 from horsies_core.contract.lock import LOCK_FILE_NAME, Lock, Tombstone
 
 if TYPE_CHECKING:  # loading the compiler takes longer than comparing two locks
@@ -63,7 +63,7 @@ def locked_side(config: Config, form: str) -> NewSide:
 
 def compiled_side(config: Config, form: str, *, no_cache: bool) -> NewSide:
     """What the sources compile to. Where they do not, says so and exits with 2."""
-    from horsies_codegen.pipeline import Building, Effort, available_cores, entries_of
+    from horsies_codegen.pipeline import Building, Effort, entries_of
     from horsies_codegen.resolve import ResolveOptions
 
     out = () if Path(config.out) == Path() else (f"/{Path(config.out).as_posix()}",)

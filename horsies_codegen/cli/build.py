@@ -33,7 +33,8 @@ from horsies_codegen.diagnostic import Built, Diagnostic, ExitCode, Level
 from horsies_codegen.diagnostic.render import Format
 from horsies_codegen.emit import LOCK_PATH, ClientOptions, TemplateError, is_package_name
 from horsies_codegen.imported import Limits
-from horsies_codegen.pipeline import Effort, Order, available_cores, entries_of, plan_of
+from horsies_codegen.pipeline import Effort, Order, entries_of, plan_of
+from horsies_codegen.source import available_cores
 from horsies_codegen.write import (
     MANIFEST_NAME,
     Applied,

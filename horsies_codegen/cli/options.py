@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -14,9 +14,11 @@ from horsies_codegen.cli.output import finish, print_report
 from horsies_codegen.config import Config, find_projects, key_place, read_projects, within
 from horsies_codegen.diagnostic import Diagnostic, Level, Report
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.emit.templates import TemplateError
-from horsies_codegen.lint import Selection, selection_problems
 from horsies_codegen.source import Place, point
+
+if TYPE_CHECKING:
+    from horsies_codegen.emit.templates import TemplateError
+    from horsies_codegen.lint import Selection
 
 NO_CACHE_VARIABLE = "HORSIES_NO_CACHE"
 
@@ -145,6 +147,8 @@ def _problem(message: str, remedy: str) -> Diagnostic:
 
 def selection_of(config: Config, form: str, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Selection:
     """What is reported in this run. Where a code is none, says so and exits with 2."""
+    from horsies_codegen.lint import Selection, selection_problems  # not at the top: with it come all rules
+
     problems = tuple(selection_problems(config, select, ignore, lambda keys: key_place(config, (*config.key, *keys))))
     if problems:
         refuse(problems, form)

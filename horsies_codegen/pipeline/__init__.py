@@ -18,7 +18,7 @@ files. Neither a comment nor a setting opens it for a task that breaks a law: su
 from horsies_codegen.pipeline.analysis import Analysis, analyse, gated, lock_entries
 from horsies_codegen.pipeline.building import Building
 from horsies_codegen.pipeline.drawn import entries_of
-from horsies_codegen.pipeline.effort import Effort, Progress, available_cores
+from horsies_codegen.pipeline.effort import Effort, Progress
 from horsies_codegen.pipeline.inspection import Inspection, inspect
 from horsies_codegen.pipeline.plan import Order, Plan, plan_of
 
@@ -31,7 +31,6 @@ __all__ = [
     "Plan",
     "Progress",
     "analyse",
-    "available_cores",
     "entries_of",
     "gated",
     "inspect",

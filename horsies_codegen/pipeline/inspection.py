@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from horsies_codegen.config import Config
@@ -15,7 +15,7 @@ from horsies_codegen.pipeline.sift import Sifted, sift
 from horsies_codegen.pipeline.work import work_all
 from horsies_codegen.resolve import joined_apps
 from horsies_codegen.resolve.findings import merged
-from horsies_codegen.source import SourceTree
+from horsies_codegen.source import Entry, SourceFile, SourceTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,18 @@ class Inspection:
         )
 
 
-def inspect(tree: SourceTree, config: Config, selection: Selection, effort: Effort | None = None) -> Inspection:
-    """Everything that is wrong with the tasks of a tree, as the linter reports it."""
-    sifted = sift(tree)
+def inspect(
+    tree: SourceTree,
+    config: Config,
+    selection: Selection,
+    effort: Effort | None = None,
+    found: Iterable[tuple[Entry, SourceFile]] | None = None,
+) -> Inspection:
+    """Everything that is wrong with the tasks of a tree, as the linter reports it.
+
+    ``found`` are the files that `horsies_codegen.source.speaks` lets through, if somebody has them already.
+    """
+    sifted = sift(tree, found)
     parts = work_all(tree, config, sifted.candidates, effort or Effort(), is_building=False)
     return inspection_of(tree, selection, sifted, [part.judged for part in parts])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from horsies_codegen.lint import Comment, comments_in, may_hold_comments
 from horsies_codegen.resolve import may_define_tasks
-from horsies_codegen.source import Entry, SourceTree
+from horsies_codegen.source import Entry, SourceFile, SourceTree, speaks
 
 
 class Candidate(NamedTuple):
@@ -24,18 +25,13 @@ class Sifted(NamedTuple):
     comments: tuple[Comment, ...]
 
 
-def sift(tree: SourceTree) -> Sifted:
-    """Read every file once; keep nothing of those that speak of no task."""
+def sift(tree: SourceTree, found: Iterable[tuple[Entry, SourceFile]] | None = None) -> Sifted:
+    """Read every file once; keep nothing of those that speak of no task. ``found`` are those that do, if that is known."""
     candidates: list[Candidate] = []
     comments: list[Comment] = []
-    for entry, file in tree.sifted(_is_of_interest):
+    for entry, file in tree.sifted(speaks) if found is None else found:
         if may_define_tasks(file):
             candidates.append(Candidate(entry, file.digest, len(file.data)))
         if may_hold_comments(file):
             comments.extend(comments_in(file))
     return Sifted(tuple(candidates), tuple(comments))
-
-
-def _is_of_interest(data: bytes) -> bool:
-    """A necessary condition for both questions, cheap enough to be asked of every byte."""
-    return b"task" in data or b"horsies:" in data

@@ -15,6 +15,7 @@ file occurs once, links or not; a file that cannot be read is a value (`Problem`
 when asked for and not kept, so memory does not grow with the tree.
 """
 
+from horsies_codegen.source.cores import available_cores
 from horsies_codegen.source.errors import (
     GitFailedError,
     GitNotFoundError,
@@ -24,7 +25,7 @@ from horsies_codegen.source.errors import (
     UnknownRefError,
 )
 from horsies_codegen.source.external import ExternalModules, environment_paths
-from horsies_codegen.source.file import SourceFile
+from horsies_codegen.source.file import SourceFile, speaks
 from horsies_codegen.source.glob import path_filter
 from horsies_codegen.source.memory import tree_of
 from horsies_codegen.source.problem import Problem, ProblemKind
@@ -51,9 +52,11 @@ __all__ = [
     "SourceTree",
     "Span",
     "UnknownRefError",
+    "available_cores",
     "discover",
     "environment_paths",
     "path_filter",
     "point",
+    "speaks",
     "tree_of",
 ]

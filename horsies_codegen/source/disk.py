@@ -54,7 +54,10 @@ class DiskStorage:
         """The names in a folder. Uses what the folder itself says of its entries: no call a file."""
         try:
             with os.scandir(location) as entries:
-                return {entry.name: _kind_of_entry(entry) for entry in entries}
+                return {
+                    entry.name: Kind.FILE if entry.is_file(follow_symlinks=False) else _kind_of_other(entry)
+                    for entry in entries
+                }
         except OSError as error:
             return Refusal(ProblemKind.UNREADABLE, f"could not be listed: {_words(error)}")
 
@@ -110,9 +113,7 @@ def _kind_of(mode: int) -> Kind:
     return Kind.FOLDER if stat.S_ISDIR(mode) else Kind.OTHER
 
 
-def _kind_of_entry(entry: os.DirEntry[str]) -> Kind:
-    if entry.is_file(follow_symlinks=False):
-        return Kind.FILE
+def _kind_of_other(entry: os.DirEntry[str]) -> Kind:
     if entry.is_dir(follow_symlinks=False):
         return Kind.FOLDER
     return Kind.LINK if entry.is_symlink() else Kind.OTHER

@@ -93,6 +93,11 @@ class SourceFile:
         self.__dict__.update(zip(names, state, strict=True))
 
 
+def speaks(data: bytes) -> bool:
+    """Whether bytes may speak of tasks or to the linter: what is necessary for both, and cheap enough to ask of every byte."""
+    return b"task" in data or b"horsies:" in data
+
+
 def may_hide(data: bytes) -> bool:
     """Whether bytes may stand for ASCII text that is not among them: UTF-16, or a declared encoding other than UTF-8."""
     if data[:2] in _FOREIGN_STARTS:

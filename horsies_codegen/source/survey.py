@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import NamedTuple
 
 from horsies_codegen.source import layout, spelling
 from horsies_codegen.source.glob import path_filter
@@ -16,8 +18,7 @@ from horsies_codegen.source.problem import Problem, ProblemKind
 from horsies_codegen.source.storage import Kind, Refusal, Resolved, Storage
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A file that was found and not yet read. ``location`` is real: no link leads to it."""
 
     path: str
@@ -109,7 +110,7 @@ class _Walk:
 
     def listing(self) -> Listing:
         """Everything found, in an order that no file system decides."""
-        entries = sorted(self._entries.values(), key=lambda entry: entry.path)
+        entries = sorted(self._entries.values(), key=attrgetter("path"))
         problems = sorted(self._problems, key=lambda problem: (problem.path, problem.kind))
         return Listing(tuple(entries), tuple(self._roots), tuple(problems))
 

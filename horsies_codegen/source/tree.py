@@ -16,6 +16,7 @@ from horsies_codegen.source.file import SourceFile, may_hide
 from horsies_codegen.source.finder import Found, ModuleFinder
 from horsies_codegen.source.overlay import overlaid
 from horsies_codegen.source.problem import Problem, ProblemKind
+from horsies_codegen.source.sieve import MANY, sieved
 from horsies_codegen.source.storage import Refusal, Storage
 from horsies_codegen.source.survey import Entry, Listing, survey
 
@@ -85,16 +86,24 @@ class SourceTree:
         """Every file in order of its path, read each time it is reached. One that cannot be read has a ``problem``."""
         return _Files(self, self.entries)
 
-    def sifted(self, is_wanted: Callable[[bytes], bool]) -> Iterator[tuple[Entry, SourceFile]]:
+    def sifted(self, is_wanted: Callable[[bytes], bool], processes: int = 1) -> Iterator[tuple[Entry, SourceFile]]:
         """The files whose bytes are wanted, each with its entry, in order of path.
 
         Besides these, the files of which bytes tell nothing: those that cannot be read, and those in an encoding that is not
-        ASCII's own. The others cost their reading and the asking, no more.
+        ASCII's own. The others cost their reading and the asking, no more; of very many, in several processes.
         """
-        read = self._storage.read
-        for entry in self.entries:
+        entries, read = self.entries, self._storage.read
+
+        def is_told(data: bytes | Refusal) -> bool:
+            return isinstance(data, Refusal) or is_wanted(data) or may_hide(data)
+
+        if processes > 1 and len(entries) > MANY and isinstance(self._storage, DiskStorage):
+            for number in sieved(len(entries), lambda number: is_told(read(entries[number].location)), processes):
+                yield entries[number], self.read(entries[number])
+            return
+        for entry in entries:
             data = read(entry.location)
-            if isinstance(data, Refusal) or is_wanted(data) or may_hide(data):
+            if is_told(data):
                 yield entry, self._file(data, entry.path, entry.module, entry.root, is_package=entry.is_package)
 
     def read(self, entry: Entry) -> SourceFile:

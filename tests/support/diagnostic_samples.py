@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema_rs
 
 from horsies_codegen.diagnostic import Diagnostic, Edit, Fix, Level, Related, Report, Safety
-from horsies_codegen.diagnostic.render import REPORT_SCHEMA_FILE
+from horsies_codegen.diagnostic.render.machine import REPORT_SCHEMA_FILE
 from horsies_codegen.source import Place, SourceText, Span, point
 
 TASKS = """\

@@ -179,6 +179,33 @@ def test_lint_says_that_it_looked_at_no_task(project: Project) -> None:
     assert "no task was found" in ran.err
 
 
+@pytest.mark.parametrize("form", ["full", "concise", "json", "sarif", "github", "junit"])
+def test_a_tree_without_tasks_is_reported_as_any_other(project: Project, form: str) -> None:
+    """It is told by its bytes, and no rule is loaded for it: with a setting that names codes the long way is taken."""
+    project.write("src/plain.py", "x = 1\n")
+    short = project.run("lint", "src", "--format", form)
+    long = project.run("lint", "src", "--format", form, "--ignore", "HC118")
+    assert short == long
+
+
+@pytest.mark.parametrize("text", ["# a task\n", "x = 1  # horsies: ignore[HC101] -- for nothing\n"])
+def test_a_file_that_speaks_of_tasks_is_judged(project: Project, text: str) -> None:
+    project.write("src/plain.py", text)
+    ran = project.run("lint", "src", "--format", "json")
+    assert [finding["code"] for finding in json.loads(ran.out)["findings"]] == (["HC910"] if "ignore" in text else [])
+
+
+def test_no_rule_is_loaded_for_a_tree_without_tasks(project: Project) -> None:
+    project.write("src/plain.py", "x = 1\n")
+    script = (
+        "import sys\nfrom horsies_codegen.cli import main\n"
+        "try: main(['lint', 'src'])\n"
+        "finally: print([name for name in ('horsies_codegen.lint', 'horsies_codegen.resolve') if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, "[]\n")
+
+
 def test_without_the_extra_it_says_what_to_install(project: Project) -> None:
     """An installation of ``horsies`` alone: the program is there, its parser is not."""
     project.tasks(SEND)

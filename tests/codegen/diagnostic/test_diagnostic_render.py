@@ -14,7 +14,8 @@ from diagnostic_samples import REPORT, TEXTS, json_validator, sarif_validator
 from syrupy.assertion import SnapshotAssertion
 
 from horsies_codegen.diagnostic import PLAIN, Diagnostic, Level, Report, Style
-from horsies_codegen.diagnostic.render import REPORT_SCHEMA_FILE, Format, render, render_summary
+from horsies_codegen.diagnostic.render import Format, render, render_summary
+from horsies_codegen.diagnostic.render.machine import REPORT_SCHEMA_FILE
 from horsies_codegen.source import Place, Position, SourceText, Span, point
 
 
