@@ -54,9 +54,21 @@ def _print_page(code: str) -> None:
     wanted = code.strip()
     rule = find_rule(wanted.upper()) or next((rule for rule in all_rules() if rule.name == wanted.lower()), None)
     if rule is None:
-        names = [name for rule in all_rules() for name in (rule.code, rule.name)]
-        near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
-        remedy = f"did you mean {near[0]}?" if near else "horsies-codegen explain lists every code"
-        note(f"error: no rule has the code or name {wanted!r}; {remedy}")
+        note(f"error: no rule has the code or name {wanted!r}; {_instead(wanted)}")
         sys.exit(ExitCode.FAILED)
     click.echo(markdown(rule), nl=False)
+
+
+def _instead(wanted: str) -> str:
+    """What was probably meant: of a code, those that begin like it."""
+    start = wanted.upper()
+    while len(start) > len("HC") and start.startswith("HC"):
+        family = [rule for rule in all_rules() if rule.code.startswith(start)]
+        if len(family) == 1:
+            return f"did you mean {family[0].code}?"
+        if family:
+            lines = (f"\n  {rule.code}  {rule.name}" for rule in family)
+            return f"those that begin with {start} are{''.join(lines)}"
+        start = start[:-1]
+    near = difflib.get_close_matches(wanted.lower(), [rule.name for rule in all_rules()], n=1, cutoff=0.4)
+    return f"did you mean {near[0]}?" if near else "horsies-codegen explain lists every code"

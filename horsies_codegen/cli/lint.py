@@ -90,6 +90,8 @@ def command(
 
     Nothing is imported, and without --fix and --update-baseline nothing is written.
     """
+    if "-" in paths:
+        raise click.UsageError("- is no path: --stdin-filename PATH reads standard input as the text of PATH")
     asked = Asked(
         select,
         ignore,

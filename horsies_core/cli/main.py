@@ -49,6 +49,15 @@ class _LazyGroup(click.Group):
         return None if module is None else cast("click.Command", importlib.import_module(module).command)
 
     @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        is_name = not args[0].startswith("-")
+        if is_name and self.get_command(ctx, args[0]) is None:
+            ctx.fail(f"No such command {args[0]!r}{_instead(args[0])}")
+        return super().resolve_command(ctx, args)
+
+    @override
     def invoke(self, ctx: click.Context) -> object:
         try:
             return cast("object", super().invoke(ctx))
@@ -71,6 +80,14 @@ def _group(*, with_traceback: bool) -> None:
     """
     if with_traceback:
         os.environ[TRACEBACK_VARIABLE] = "1"
+
+
+def _instead(name: str) -> str:
+    """The command that was probably meant."""
+    from difflib import get_close_matches  # needed here alone, and this module is part of every start
+
+    near = get_close_matches(name.lower(), COMMANDS, n=1, cutoff=0.5)
+    return f". Did you mean {near[0]!r}?" if near else f"; there are {', '.join(COMMANDS)}."
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

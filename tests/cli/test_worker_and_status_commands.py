@@ -84,7 +84,7 @@ def run(project: Path, environment: dict[str, str]) -> Run:
         (["worker", "shop.app:app", "--log-format", "xml"], "'text', 'json'"),
         (["worker", "shop.app:app", "--url", "mysql://x/y"], "postgresql://"),
         (["worker", "shop.app:app", "--schema", "mine"], "--schema goes with --url"),
-        (["wrker"], "No such command 'wrker'"),
+        (["wrker"], "No such command 'wrker'. Did you mean 'worker'?"),
         (["worker", "shop.app:app", "--queues", "nope"], "no queue 'nope'"),
         (["worker", "shop.app:app", "--queues", ","], "names no queue"),
         (["status"], "which database"),

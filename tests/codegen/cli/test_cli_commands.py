@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -90,6 +91,39 @@ def test_explain_lists_every_code_and_prints_every_page(project: Project) -> Non
     for rule in all_rules():
         assert f"{rule.code}  {rule.name}" in listing
         assert f"# {rule.code}: {rule.name}\n" in pages
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("buld", "build"), ("LINT", "lint"), ("braking", "breaking"), ("explian", "explain"), ("doc", "docs"),
+     ("shema", "schema")],
+)  # fmt: skip
+def test_a_command_that_is_none_suggests_one(project: Project, typed: str, meant: str) -> None:
+    ran = project.run(typed, "src")
+    assert ran.code == 2
+    assert f"No such command {typed!r}. Did you mean {meant!r}?" in ran.err
+
+
+def test_a_command_like_no_other_lists_them_all(project: Project) -> None:
+    ran = project.run("xyz")
+    assert ran.code == 2
+    assert f"there are {', '.join(COMMANDS)}." in ran.err
+
+
+def test_a_dash_is_no_path_and_the_message_names_the_option(project: Project) -> None:
+    ran = project.run("lint", "-")
+    assert ran.code == 2
+    assert "--stdin-filename PATH" in ran.err
+
+
+@pytest.mark.parametrize("typed", ["HC9", "HC99", "hc999"])
+def test_explain_of_the_beginning_of_codes_lists_them(project: Project, typed: str) -> None:
+    ran = project.run("explain", typed)
+    assert ran.code == 2
+    assert "those that begin with HC9" in ran.err
+    assert {rule.code for rule in all_rules() if rule.code.startswith("HC9")} == set(
+        re.findall(r"  (HC\d{3})  ", ran.err)
+    )
 
 
 def test_explain_of_an_unknown_code_suggests_one(project: Project) -> None:
