@@ -15,7 +15,7 @@ from horsies_core.contract.refusals import REFUSALS
 
 DUPLICATES = "HC108"
 
-LAW_RULES = tuple(rule for rule in RULES if rule.kind is Kind.LAW)
+LAW_RULES = tuple(rule for rule in RULES if rule.kind is Kind.LAW or (rule.across and not rule.may_be_suppressed))
 """The rules that a build heeds even where they are silenced."""
 
 Gathered: TypeAlias = Mapping[str, tuple[Any, ...]]

@@ -57,6 +57,7 @@ from horsies_codegen.lint.rules import (
     queue_in_default_mode,
     queues_in_default_mode,
     raw_return,
+    repeated_class,
     repeated_discovery,
     repeated_mapper_key,
     repeated_queue,
@@ -100,6 +101,7 @@ RULES: tuple[Rule, ...] = (
     wire_changing_hook.RULE,  # HC007
     computed_default.RULE,  # HC008
     ambiguous_name.RULE,  # HC009
+    repeated_class.RULE,  # HC010
     positional_parameter.RULE,  # HC101
     missing_return_type.RULE,  # HC102
     missing_parameter_type.RULE,  # HC103

@@ -29,6 +29,7 @@ READING_ALONE = {
     "HC004": "the value that was made at run time is there when it runs",
     "HC005": "the package is not installed here; where it is, its types are read as they are",
     "HC009": "one of the two is bound when it runs",
+    "HC010": "one process imports one of the two",
     "HC110": "the name is there when it runs",
     "HC113": "the contract is that of the function which was registered",
     "HC114": "nothing is registered until the function around it is called",
