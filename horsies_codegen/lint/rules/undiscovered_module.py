@@ -34,17 +34,20 @@ Good::
     @app.task("send")
     def send(*, to: str) -> TaskResult[None, TaskError]:
         return TaskResult(ok=None)
+
+Fix (unsafe): the module goes into the list, where the app has one list only. A worker then imports it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from horsies_codegen.diagnostic import Diagnostic, Level
+from horsies_codegen.diagnostic import Diagnostic, Edit, Fix, Level, Safety
 from horsies_codegen.lint.rule import Across, Kind, Rule
 from horsies_codegen.resolve.model import DiscoveredEntry, Resolution, ResolvedApp
-from horsies_codegen.source import Place
+from horsies_codegen.source import Place, Span
 
 
 class Definition(NamedTuple):
@@ -73,11 +76,24 @@ def judge(definitions: Iterable[Definition], apps: Mapping[str, ResolvedApp]) ->
         if app is None or definition.module in seen or _is_found(definition, app):
             continue
         seen.add(definition.module)
-        yield RULE.finding(
+        finding = RULE.finding(
             f"no discover_tasks lists the module {definition.module}, so a worker does not know its tasks",
             definition.place,
             f'add "{definition.module}" to the list that is given to discover_tasks',
         )
+        yield finding if len(app.listings) != 1 else replace(finding, fix=_listed(definition.module, app.discovered))
+
+
+def _listed(module: str, entries: Sequence[DiscoveredEntry]) -> Fix:
+    """The module behind the last entry; where each has a line of its own, above the last, whose comment stays with it."""
+    places = [entry.place for entry in entries]
+    last = places[-1].span
+    if len(places) > 1 and places[-2].span.start.line != last.start.line:
+        at, text = last.start, f'"{module}",\n{" " * (last.start.column - 1)}'
+    else:
+        at, text = last.end, f', "{module}"'
+    edit = Edit(Place(places[-1].path, Span(at, at)), text)
+    return Fix(f"List {module} for discovery", Safety.UNSAFE, (edit,))
 
 
 def _is_found(definition: Definition, app: ResolvedApp) -> bool:

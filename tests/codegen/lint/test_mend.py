@@ -46,7 +46,7 @@ def safety(files: dict[str, str], code: str) -> Safety | None:
 
 @pytest.mark.parametrize("rule", all_rules(), ids=named)
 def test_a_page_speaks_of_a_fix_where_there_is_one(rule: Rule) -> None:
-    assert ("\nFix (" in rule.page) == (rule.code in MENDED | {"HC910"})
+    assert ("\nFix (" in rule.page) == (rule.code in MENDED | {"HC117", "HC910"})
 
 
 def test_every_code_that_is_mended_is_listed() -> None:
@@ -438,3 +438,52 @@ def test_bytes_around_a_repair_stay() -> None:
         '"):\r\n    print(a)\r\n',
         '") -> TaskResult[None, TaskError]:\r\n    print(a)\r\n    return TaskResult(ok=None)\r\n',
     )
+
+
+# discovery
+
+UNLISTED = """\
+from horsies import TaskError, TaskResult
+from shop.app import app
+
+
+@app.task("{name}")
+def {name}(*, to: str) -> TaskResult[None, TaskError]:
+    return TaskResult(ok=None)
+"""
+
+
+def listed(call: str, *more: Safety) -> str:
+    """The listing of an app that knows one of three task modules, after the repairs."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/app.py": "from horsies import Horsies\n\napp = Horsies()\n" + call,
+        **{f"shop/{name}.py": UNLISTED.format(name=name) for name in ("orders", "email", "text")},
+    }
+    for _ in range(3):
+        files = mended(files, "HC117", *more)
+    return files["shop/app.py"].partition("app = Horsies()\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('app.discover_tasks(["shop.orders"])\n', 'app.discover_tasks(["shop.orders", "shop.email", "shop.text"])\n'),
+        ('LIST = ("shop.orders",)  # all\napp.discover_tasks(LIST)\n',
+         'LIST = ("shop.orders", "shop.email", "shop.text",)  # all\napp.discover_tasks(LIST)\n'),
+        ('app.discover_tasks([\n    "shop.orders",\n    "shop.email",  # mail\n])\n',
+         'app.discover_tasks([\n    "shop.orders",\n    "shop.text",\n    "shop.email",  # mail\n])\n'),
+    ],
+)  # fmt: skip
+def test_a_module_goes_into_the_list(before: str, after: str) -> None:
+    assert listed(before) == after
+
+
+def test_a_module_is_not_listed_where_there_are_two_lists() -> None:
+    text = 'app.discover_tasks(["shop.orders"])\napp.discover_tasks(["shop.email"])\n'
+    assert listed(text) == text
+
+
+def test_listing_a_module_is_not_safe() -> None:
+    text = 'app.discover_tasks(["shop.orders"])\n'
+    assert listed(text, Safety.SAFE) == text
