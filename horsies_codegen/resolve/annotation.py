@@ -584,10 +584,17 @@ class TypeReader:
         values: list[str | int | bool | None] = []
         for item in items:
             found = self._literal_values(scope, item, 0)
+            if found is None and self._is_computed(scope, item):
+                return self.refuse(scope, item, f"{_shown(item)} in Literal is computed at run time", "HC004")
             if found is None:
                 return self.refuse(scope, item, f"{_what(item)} in Literal is not a value that can be read", "HC203")
             values.extend(found)
         return literal(*values)
+
+    def _is_computed(self, scope: Scope, item: Expr) -> bool:
+        """Whether a name is bound to a value that only running the code would tell."""
+        found = self.binder.expression(scope, item) if isinstance(item, Name | Attribute) else None
+        return found is not None and isinstance(found.symbol, ValueSymbol) and self.values.value(scope, item) is UNKNOWN
 
     def _literal_values(self, scope: Scope, item: Expr, depth: int) -> list[str | int | bool | None] | None:
         """The values of one argument of ``Literal``; another ``Literal`` counts as its values."""

@@ -123,9 +123,9 @@ class Classes(ClassReader):
     def _refused(self, symbol: ClassSymbol, reason: str, code: str) -> UnresolvedType:
         return self._types.refuse(symbol.scope, Constant(symbol.node.start, symbol.node.end, None), reason, code)
 
-    def _hooked(self, symbol: ClassSymbol, hook: HookFound, reason: str) -> UnresolvedType:
+    def _hooked(self, symbol: ClassSymbol, hook: HookFound, reason: str, code: str = "HC007") -> UnresolvedType:
         hop = Hop(symbol.scope.module, symbol.node.start, symbol.node.end, f"{symbol.node.name} is defined here")
-        return self._types.refuse(hook.scope, Constant(hook.start, hook.end, None), reason, "HC007", (hop,))
+        return self._types.refuse(hook.scope, Constant(hook.start, hook.end, None), reason, code, (hop,))
 
     # enums
 
@@ -182,7 +182,7 @@ class Classes(ClassReader):
     def _typed_dict(self, symbol: ClassSymbol, lineage: Lineage, name: str) -> ObjectDefinition | UnresolvedType:
         settings, unread = self._members.attached_config(lineage._replace(ancestors=lineage.ancestors[:1]))
         if unread is not None:
-            return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read")
+            return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read", "HC004")
         if settings is None:
             self._types.without_config.add(name)
             settings = NO_SETTINGS
@@ -283,7 +283,7 @@ class Classes(ClassReader):
             return self._hooked(symbol, hook, f"{symbol.node.name} has {hook.what}, which changes the wire by code")
         settings, unread = self._members.attached_config(lineage)
         if unread is not None:
-            return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read")
+            return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read", "HC004")
         if settings is None:
             if self._is_plain(symbol):
                 self._types.without_config.add(name)

@@ -167,7 +167,7 @@ class ModelReader:
             return self._hooked(symbol, hook, reason)
         settings, unread = self._members.config(lineage)
         if unread is not None:
-            return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read")
+            return self._hooked(symbol, unread, f"the configuration of {symbol.node.name} cannot be read", "HC004")
         for setting, harmless in _WIRE_SETTINGS.items():
             if setting in settings and self._types.values.value(*settings[setting]) != harmless:
                 reason = f"{symbol.node.name} has the setting {setting}, which changes the wire by code"
@@ -247,7 +247,9 @@ class ModelReader:
                 return self._read_generator(owner, node.value, depth + 1)
             case _:
                 if not (isinstance(expression, Constant) and expression.value is None):
-                    self._types.refuse(scope, expression, "the alias generator is code of its own", "HC007")
+                    self._types.refuse(
+                        scope, expression, "what the alias generator makes of names is known at run time only", "HC004"
+                    )
                 return None
 
     def _encoded(self, declared: Declared, node: TypeNode, settings: Settings) -> TypeNode:
@@ -292,9 +294,9 @@ class ModelReader:
     def _refused(self, symbol: ClassSymbol, reason: str, code: str) -> UnresolvedType:
         return self._types.refuse(symbol.scope, Constant(symbol.node.start, symbol.node.end, None), reason, code)
 
-    def _hooked(self, symbol: ClassSymbol, hook: HookFound, reason: str) -> UnresolvedType:
+    def _hooked(self, symbol: ClassSymbol, hook: HookFound, reason: str, code: str = "HC007") -> UnresolvedType:
         hop = Hop(symbol.scope.module, symbol.node.start, symbol.node.end, f"{symbol.node.name} is defined here")
-        return self._types.refuse(hook.scope, Constant(hook.start, hook.end, None), reason, "HC007", (hop,))
+        return self._types.refuse(hook.scope, Constant(hook.start, hook.end, None), reason, code, (hop,))
 
 
 _GENERATOR_PLACES = ("alias", "validation_alias", "serialization_alias")

@@ -114,6 +114,38 @@ def test_a_constraint_that_a_call_makes_is_asked_for(project: Project) -> None:
     assert entry.contract.parameters[0].type == NumberType(kind="int", gt=0)
 
 
+GENERATED = """from pydantic import BaseModel, ConfigDict
+
+class Row(BaseModel):
+    model_config = ConfigDict(alias_generator=lambda name: name.upper())
+    a: int
+"""
+CONFIGURED = """from pydantic import BaseModel, ConfigDict
+
+def settings():
+    return ConfigDict(extra="forbid")
+
+class Row(BaseModel):
+    model_config = settings()
+    a: int
+"""
+LISTED = """from typing import Literal
+
+LEVEL = "".join(["h", "igh"])
+Row = Literal[LEVEL]
+"""
+
+
+@pytest.mark.parametrize("text", [GENERATED, CONFIGURED, LISTED], ids=["generator", "configuration", "literal"])
+def test_what_code_makes_of_a_class_is_asked_for(project: Project, text: str) -> None:
+    (project.folder / "src/made.py").write_text(MADE.replace('Row = create_model("Row", a=(int, ...))\n', text))
+    refused = project.run("build", "src")
+    assert refused.code == 1
+    assert "error[HC004]" in refused.out
+    assert "build with --allow-import" in refused.out
+    assert project.run("build", "src", "--allow-import").code == 0
+
+
 def test_what_the_runtime_refuses_stays_refused(project: Project) -> None:
     (project.folder / "src/made.py").write_text(MADE.replace("note: str", "note: object"))
     ran = project.run("build", "src", "--allow-import")
