@@ -26,6 +26,16 @@ _TOKEN = re.compile(
     re.X | re.S,
 )
 
+_STEP = re.compile(
+    rf"""
+    (?:[^\r\n()\[\]{{}}"'\#\\]++|\#[^\r\n]*|\\(?:\r\n|\r|\n)|{_STRING})*+
+    (?:(?P<lines>(?:\r\n|\r|\n)(?:[ \t\f]*(?:\#[^\r\n]*)?(?:\r\n|\r|\n))*)(?P<indent>[ \t\f]*)|(?P<open>[(\[{{])|(?P<close>[)\]}}])|\Z|.)
+    """,
+    re.X | re.S,
+)
+"""All up to the next line end or bracket, and that: half as many steps as there are tokens."""
+_LINES, _OPEN, _CLOSE = _STEP.groupindex["indent"], _STEP.groupindex["open"], _STEP.groupindex["close"]
+
 _LEADING = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t\f]*(?:\\(?:\r\n|\r|\n)[ \t\f]*)*")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -56,18 +66,18 @@ def logical_lines(text: str) -> LogicalLines:
     at = first.end() if first is not None else 0
     starts, indents = [at], [at - _line_start(text, at)]
     depth = deepest = 0
-    for token in _TOKEN.finditer(text, at):
-        match token.lastgroup:
-            case "lines" if depth == 0:
-                starts.append(token.end())
-                indents.append(token.end() - _last_break(token))
-            case "open":
-                depth += 1
-                deepest = max(deepest, depth)
-            case "close":
-                depth -= 1
-            case _:
-                pass
+    for step in _STEP.finditer(text, at):
+        kind = step.lastindex
+        if kind == _LINES:
+            if depth == 0:
+                end = step.end()
+                starts.append(end)
+                indents.append(end - step.start(_LINES))
+        elif kind == _OPEN:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif kind == _CLOSE:
+            depth -= 1
     while starts and (starts[-1] >= len(text) or text[starts[-1]] in "#\\"):
         starts.pop()
         indents.pop()
@@ -98,12 +108,6 @@ def bracket_problem(text: str) -> BracketProblem | None:
 
 
 _DEFINITION = re.compile(r"(?:def|class|async def|return|import|from [\w.]+ import|@\w+\.)\b")
-
-
-def _last_break(lines: re.Match[str]) -> int:
-    """The offset after the last line break of a run of line ends."""
-    run = lines[0]
-    return lines.start() + max(run.rfind("\n"), run.rfind("\r")) + 1
 
 
 def _line_start(text: str, at: int) -> int:
