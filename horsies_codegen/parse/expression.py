@@ -6,6 +6,7 @@ expression left out. Nodes are tuples: made by the ten thousand, compared by val
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 ItemsKind = Literal["tuple", "list", "set"]
@@ -174,3 +175,46 @@ def children(expression: Expr) -> tuple[Expr, ...]:
             return calls
         case _:
             return ()
+
+
+def moved(expression: Expr, where: Callable[[int], int]) -> Expr:
+    """The same expression with every offset changed."""
+    start, end = where(expression.start), where(expression.end)
+    match expression:
+        case Name(id=name):
+            return Name(start, end, name)
+        case Constant(value=constant):
+            return Constant(start, end, constant)
+        case Text(value=text, tokens=tokens):
+            return Text(start, end, text, tuple((where(at), token) for at, token in tokens))
+        case Attribute(value=value, attribute=attribute, attribute_start=at):
+            return Attribute(start, end, moved(value, where), attribute, where(at))
+        case Subscript(value=value, items=items, is_tuple=is_tuple):
+            return Subscript(start, end, moved(value, where), _moved_all(items, where), is_tuple)
+        case Call():
+            return _moved_call(expression, where)
+        case Items(kind=kind, items=items):
+            return Items(start, end, kind, _moved_all(items, where))
+        case Pairs(items=pairs):
+            keys = (None if key is None else moved(key, where) for key, _ in pairs)
+            return Pairs(start, end, tuple(zip(keys, _moved_all([value for _, value in pairs], where), strict=True)))
+        case Binary(operator=operator, left=left, right=right):
+            return Binary(start, end, operator, moved(left, where), moved(right, where))
+        case Unary(operator=operator, operand=operand):
+            return Unary(start, end, operator, moved(operand, where))
+        case Starred(value=value):
+            return Starred(start, end, moved(value, where))
+        case Other(what=what, calls=calls):
+            return Other(start, end, what, tuple(_moved_call(call, where) for call in calls))
+
+
+def _moved_all(expressions: Sequence[Expr], where: Callable[[int], int]) -> tuple[Expr, ...]:
+    return tuple(moved(expression, where) for expression in expressions)
+
+
+def _moved_call(call: Call, where: Callable[[int], int]) -> Call:
+    arguments = (
+        Argument(where(one.start), where(one.end), one.keyword, one.star, moved(one.value, where))
+        for one in call.arguments
+    )
+    return Call(where(call.start), where(call.end), moved(call.function, where), tuple(arguments))

@@ -29,7 +29,13 @@ _TOKEN = re.compile(
 _STEP = re.compile(
     rf"""
     (?:[^\r\n()\[\]{{}}"'\#\\]++|\#[^\r\n]*|\\(?:\r\n|\r|\n)|{_STRING})*+
-    (?:(?P<lines>(?:\r\n|\r|\n)(?:[ \t\f]*(?:\#[^\r\n]*)?(?:\r\n|\r|\n))*)(?P<indent>[ \t\f]*)|(?P<open>[(\[{{])|(?P<close>[)\]}}])|\Z|.)
+    (?:
+        (?:\r\n|\r|\n)(?:[ \t\f]*(?:\#[^\r\n]*)?(?:\r\n|\r|\n))*(?P<indent>[ \t\f]*)
+      | (?P<open>[(\[{{])
+      | (?P<close>[)\]}}])
+      | \Z
+      | .
+    )
     """,
     re.X | re.S,
 )

@@ -6,7 +6,7 @@ import re
 
 import libcst as cst
 
-from horsies_codegen.parse.expression import Expr, Text
+from horsies_codegen.parse.expression import Expr, Text, moved
 from horsies_codegen.parse.reader import ExpressionReader, Misplaced
 from horsies_codegen.parse.statement import SyntaxProblem
 
@@ -25,9 +25,9 @@ def parse_quoted(text: Text) -> Expr | SyntaxProblem:
     wrapped = f"({text.value}\n)"
     try:
         node = cst.parse_expression(wrapped)
-        module = cst.parse_module("")
-        reader = ExpressionReader(wrapped, 1, module, lambda offset: table[min(max(offset - 1, 0), len(table) - 1)])
-        return reader.read(node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1]))
+        inner = node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1])
+        expression = ExpressionReader(wrapped, 1, cst.Module([])).read(inner)
+        return moved(expression, lambda offset: table[min(max(offset - 1, 0), len(table) - 1)])
     except (cst.ParserSyntaxError, Misplaced, RecursionError, ValueError):
         return SyntaxProblem("this string is no annotation", text.start, text.end)
 

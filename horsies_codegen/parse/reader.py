@@ -52,13 +52,12 @@ class Misplaced(Exception):  # noqa: N818 - a signal between two modules, not an
 
 
 class ExpressionReader:
-    """Reads nodes in source order, beginning at ``at``. ``shift`` turns an offset in ``text`` into one in the file."""
+    """Reads nodes in source order, beginning at ``at``."""
 
-    def __init__(self, text: str, at: int, module: cst.Module, shift: Callable[[int], int] | None = None) -> None:
+    def __init__(self, text: str, at: int, module: cst.Module) -> None:
         self.text = text
         self.at = at
         self._module = module
-        self._shift = shift or _unmoved
 
     def skip(self) -> int:
         """Steps over white space, comments and line breaks; the offset of the next token."""
@@ -98,12 +97,6 @@ class ExpressionReader:
                 return False
         self.at = start + len(token)
         return True
-
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """The offsets in the file of a stretch of the text."""
-        if self._shift is _unmoved:
-            return start, end
-        return self._shift(start), self._shift(end)
 
     def read(self, node: cst.BaseExpression) -> Expr:
         """The expression at the cursor."""
@@ -192,7 +185,7 @@ class ExpressionReader:
             self.expect("=")
             default = self.read(node.default)
         self.accept(",")
-        return Parameter(*self.place(start, end), node.name.value, kind, annotation, default)
+        return Parameter(start, end, node.name.value, kind, annotation, default)
 
     def _argument(self, node: cst.Arg) -> Argument:
         start = self.skip()
@@ -206,22 +199,21 @@ class ExpressionReader:
         value = self.read(node.value)
         end = self.at
         self.accept(",")
-        return Argument(*self.place(start, end), keyword, node.star, value)
+        return Argument(start, end, keyword, node.star, value)
 
     def _name(self, node: cst.Name) -> Expr:
         name = node.value
-        start, end = self.place(self.expect(name), self.at)
+        start = self.expect(name)
         if name in _CONSTANTS:
-            return Constant(start, end, _CONSTANTS[name])
-        return Name(start, end, name)
+            return Constant(start, self.at, _CONSTANTS[name])
+        return Name(start, self.at, name)
 
     def _attribute(self, node: cst.Attribute) -> Expr:
         start = self.skip()
         value = self.read(node.value)
         self.expect(".")
         name_start = self.expect(node.attr.value)
-        begin, end = self.place(start, self.at)
-        return Attribute(begin, end, value, node.attr.value, self._shift(name_start))
+        return Attribute(start, self.at, value, node.attr.value, name_start)
 
     def _subscript(self, node: cst.Subscript) -> Expr:
         start = self.skip()
@@ -233,17 +225,17 @@ class ExpressionReader:
             items.append(self._subscript_item(element.slice))
             commas += self.accept(",")
         self.expect("]")
-        return Subscript(*self.place(start, self.at), value, tuple(items), commas > 0)
+        return Subscript(start, self.at, value, tuple(items), commas > 0)
 
     def _subscript_item(self, node: cst.BaseSlice) -> Expr:
         if not isinstance(node, cst.Index):
             begin = self.step_over(node)
-            return Other(*self.place(begin, self.at), "slice")
+            return Other(begin, self.at, "slice")
         start = self.skip()
         if node.star:
             self.expect("*")
             value = self.read(node.value)
-            return Starred(*self.place(start, self.at), value)
+            return Starred(start, self.at, value)
         return self.read(node.value)
 
     def _call(self, node: cst.Call) -> Expr:
@@ -252,20 +244,21 @@ class ExpressionReader:
         self.expect("(")
         arguments = self.arguments(node.args)
         self.expect(")")
-        return Call(*self.place(start, self.at), function, arguments)
+        return Call(start, self.at, function, arguments)
 
     def _number(self, node: cst.Integer | cst.Float | cst.Imaginary) -> Expr:
         start = self.expect(node.value)
-        return Constant(*self.place(start, self.at), _number_value(node))
+        return Constant(start, self.at, _number_value(node))
 
     def _ellipsis(self, _node: cst.Ellipsis) -> Expr:
         start = self.expect("...")
-        return Constant(*self.place(start, self.at), ELLIPSIS)
+        return Constant(start, self.at, ELLIPSIS)
 
     def _string(self, node: cst.SimpleString) -> Expr:
         token = node.value
         value = _string_value(node)
-        start, end = self.place(self.expect(token), self.at)
+        start = self.expect(token)
+        end = self.at
         if isinstance(value, str):
             return Text(start, end, value, ((start, token),))
         return Other(start, end, "string that cannot be read") if value is None else Constant(start, end, value)
@@ -284,14 +277,14 @@ class ExpressionReader:
             tokens.append((self.expect(part.value), part.value))
             for _ in part.rpar:
                 self.expect(")")
-        place = self.place(tokens[0][0], self.at)
+        place = (tokens[0][0], self.at)
         values = [_string_value(part) for part in parts]
         if values and all(isinstance(value, bytes) for value in values):
             return Constant(*place, b"".join(value for value in values if isinstance(value, bytes)))
         texts = [value for value in values if isinstance(value, str)]
         if len(texts) != len(values):
             return Other(*place, "string that cannot be read")
-        return Text(*place, "".join(texts), tuple((self._shift(at), token) for at, token in tokens))
+        return Text(*place, "".join(texts), tuple(tokens))
 
     def _display(self, node: cst.Tuple | cst.List | cst.Set) -> Expr:
         """A tuple's parentheses are its ``lpar``; those of lists and sets are brackets of their own."""
@@ -302,7 +295,7 @@ class ExpressionReader:
         items = tuple(self._element(element) for element in node.elements)
         if closing:
             self.expect(closing)
-        return Items(*self.place(start, self.at), kind, items)
+        return Items(start, self.at, kind, items)
 
     def _display_start(self, node: cst.Tuple | cst.List | cst.Set) -> int:
         return self.skip() if node.elements or not isinstance(node, cst.Tuple) else self.at
@@ -312,7 +305,7 @@ class ExpressionReader:
         if isinstance(element, cst.StarredElement):
             self.expect("*")
             value = self.read(element.value)
-            item: Expr = Starred(*self.place(start, self.at), value)
+            item: Expr = Starred(start, self.at, value)
         else:
             item = self.read(element.value)
         self.accept(",")
@@ -322,7 +315,7 @@ class ExpressionReader:
         start = self.expect("{")
         items = tuple(self._pair(element) for element in node.elements)
         self.expect("}")
-        return Pairs(*self.place(start, self.at), items)
+        return Pairs(start, self.at, items)
 
     def _pair(self, element: cst.BaseDictElement) -> tuple[Expr | None, Expr]:
         key: Expr | None = None
@@ -347,7 +340,7 @@ class ExpressionReader:
         for link, start in zip(reversed(chain), reversed(starts), strict=True):
             operator = self._operator()
             right = self.read(link.right)
-            expression = Binary(*self.place(start, self.at), operator, expression, right)
+            expression = Binary(start, self.at, operator, expression, right)
             for _ in link.rpar if link is not node else ():
                 self.expect(")")
         return expression
@@ -359,13 +352,13 @@ class ExpressionReader:
         left = self.read(node.left)
         operator = self._operator()
         right = self.read(node.comparisons[0].comparator)
-        return Binary(*self.place(start, self.at), operator, left, right)
+        return Binary(start, self.at, operator, left, right)
 
     def _unary(self, node: cst.UnaryOperation) -> Expr:
         start = self.skip()
         operator = self._operator()
         operand = self.read(node.expression)
-        return Unary(*self.place(start, self.at), operator, operand)
+        return Unary(start, self.at, operator, operand)
 
     def _operator(self) -> str:
         operator = _OPERATOR.match(self.text, self.skip())
@@ -385,7 +378,7 @@ class ExpressionReader:
 
     def _named_other(self, node: cst.BaseExpression, start: int, what: str) -> Expr:
         calls = self._calls_inside(node, start) if _CALL.search(self.text, start, self.at) else ()
-        return Other(*self.place(start, self.at), what, calls)
+        return Other(start, self.at, what, calls)
 
     def _calls_inside(self, node: cst.BaseExpression, start: int) -> tuple[Call, ...]:
         """The calls of errors inside an expression that has no node of its own, found with libcst's own positions."""
@@ -400,7 +393,7 @@ class ExpressionReader:
         calls: list[Call] = []
         for call, line, column in finder.found:
             at = alignment.at(table.offset(Position(line, column + 1)))
-            inner = ExpressionReader(self.text, at, self._module, self._shift)
+            inner = ExpressionReader(self.text, at, self._module)
             expression = inner.read(call.with_changes(lpar=(), rpar=()))
             if isinstance(expression, Call):
                 calls.append(expression)
@@ -468,10 +461,6 @@ class _CallFinder(cst.CSTVisitor):
 def end_of_code(code: str, text: str, start: int) -> int:
     """Where printed code ends that begins at ``start`` in the text it was parsed from."""
     return _Alignment(code, text, start).end
-
-
-def _unmoved(offset: int) -> int:
-    return offset
 
 
 def _leftmost(

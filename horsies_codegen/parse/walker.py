@@ -497,7 +497,7 @@ class _BodyWalker:
                 self.values.append(BodyValue("return", "", _read_shallow(reader, value)))
             case cst.Return():
                 start = reader.expect("return")
-                self.values.append(BodyValue("bare", "", Constant(*reader.place(start, reader.at), None)))
+                self.values.append(BodyValue("bare", "", Constant(start, reader.at, None)))
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value) if _TELLING.search(
                 text
             ):
@@ -554,7 +554,7 @@ def _read_shallow(reader: ExpressionReader, node: cst.BaseExpression) -> Expr:
         return reader.read(node)
     except RecursionError:
         reader.at = start
-        return Other(*reader.place(start, start), "expression nested too deeply")
+        return Other(start, start, "expression nested too deeply")
 
 
 def _names(target: cst.CSTNode) -> Iterator[str]:

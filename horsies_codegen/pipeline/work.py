@@ -45,16 +45,17 @@ def work_all(
 
 def _fresh(job: _Job, candidates: Sequence[Candidate], processes: int) -> Iterator[Worked]:
     is_little = sum(item.size for item in candidates) < PARALLEL_BYTES
-    for results in spread(job, _shares(candidates), 1 if is_little else processes):
+    for results in spread(job, _shares(candidates, processes), 1 if is_little else processes):
         yield from results
 
 
-def _shares(candidates: Sequence[Candidate]) -> list[list[Entry]]:
-    """The files in order, a few at a time."""
+def _shares(candidates: Sequence[Candidate], processes: int) -> list[list[Entry]]:
+    """The files in order, a few at a time; fewer and fewer at the end, so that all processes end at about the same time."""
     shares: list[list[Entry]] = []
     size = SHARE_BYTES
-    for candidate in candidates:
-        if size >= SHARE_BYTES or len(shares[-1]) >= SHARE_FILES:
+    for done, candidate in enumerate(candidates):
+        files = min(SHARE_FILES, (len(candidates) - done) // (2 * processes) + 1)
+        if size >= SHARE_BYTES or len(shares[-1]) >= files:
             shares.append([])
             size = 0
         shares[-1].append(candidate.entry)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from horsies_codegen.diagnostic.model import Diagnostic
 from horsies_codegen.resolve.findings import Collected
 from horsies_codegen.resolve.modules import Notes
 from horsies_codegen.source.span import Place
+from horsies_codegen.source.text import SourceText
 from horsies_core.contract.app_laws import AppViolation
 from horsies_core.contract.draft import TaskDraft
-from horsies_core.contract.laws import Locus
+from horsies_core.contract.laws import FUNCTION, Locus
 from horsies_core.contract.lock import Provenance
 
 MINIMUM_PYTHON = (3, 11)
@@ -34,23 +36,55 @@ class ResolveOptions:
     python: tuple[int, int] = MINIMUM_PYTHON
 
 
+Stretch: TypeAlias = tuple[int, int]
+"""Two offsets into a text, the second exclusive."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """Where each part of one task's definition stands in the source."""
+    """Where each part of one task's definition stands in the source.
 
-    places: Mapping[Locus, Place]
-    function: Place
-    """The name token after ``def``."""
-    decorator: Place
-    """The whole decorator, without the ``@``."""
-    header_end: Place
-    """The empty place after the ``)`` of the signature: where a return annotation would be written."""
-    doc: Place | None = None
-    """The docstring, where there is one."""
+    Places are worked out when they are asked for: a task has twenty parts, and one without findings needs two places.
+    """
+
+    path: str
+    source: SourceText = field(repr=False, compare=False)
+    parts: Mapping[Locus, Stretch]
+    decorator_at: Stretch
+    header_end_at: int
+    doc_at: Stretch | None = None
 
     def place(self, locus: Locus) -> Place:
         """The place of a part; for a part that is not written anywhere, the function's name."""
-        return self.places.get(locus, self.function)
+        return self._place(self.parts.get(locus) or self.parts[FUNCTION])
+
+    @property
+    def places(self) -> Mapping[Locus, Place]:
+        """Every part that is written somewhere."""
+        return {locus: self._place(part) for locus, part in self.parts.items()}
+
+    @property
+    def function(self) -> Place:
+        """The name token after ``def``."""
+        return self.place(FUNCTION)
+
+    @property
+    def decorator(self) -> Place:
+        """The whole decorator, without the ``@``."""
+        return self._place(self.decorator_at)
+
+    @property
+    def header_end(self) -> Place:
+        """The empty place after the ``)`` of the signature: where a return annotation would be written."""
+        return self._place((self.header_end_at, self.header_end_at))
+
+    @property
+    def doc(self) -> Place | None:
+        """The docstring, where there is one."""
+        return None if self.doc_at is None else self._place(self.doc_at)
+
+    def _place(self, part: Stretch) -> Place:
+        return Place(self.path, self.source.span(*part))
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,12 +134,16 @@ class Modules:
 
     def place(self, module: Module, start: int, end: int) -> Place:
         """A stretch of a module's text as a place."""
-        path = module.path
-        return Place(path, self._source(path).span(start, end))
+        return Place(module.path, self.source(module).span(start, end))
 
     def text(self, module: Module, start: int, end: int) -> str:
         """The text of a stretch."""
-        return self._source(module.path).text[start:end]
+        return self.source(module).text[start:end]
+
+    def source(self, module: Module) -> SourceText:
+        """The text of a module that was used; empty for any other."""
+        loaded = self._used.get(module.path)
+        return _NO_TEXT if loaded is None else loaded.source
 
     def _answered(self, question: Question) -> _Loaded | None:
         """What a question came to before, loaded again if it was let go of."""
@@ -167,10 +171,6 @@ class Modules:
         self._used[path] = loaded
         self._loaded.move_to_end(path)
         return loaded
-
-    def _source(self, path: str) -> SourceText:
-        loaded = self._used.get(path)
-        return _NO_TEXT if loaded is None else loaded.source
 
 
 class _Loaded:

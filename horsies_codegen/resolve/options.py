@@ -9,6 +9,7 @@ from typing import cast
 from horsies_codegen.parse.expression import Argument, Attribute, Call, Constant, Expr, Items, Name, Pairs, Text
 from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.findings import Findings
+from horsies_codegen.resolve.model import Stretch
 from horsies_codegen.resolve.scope import FunctionSymbol, Known, Scope, ValueSymbol
 from horsies_codegen.resolve.values import Evaluator
 from horsies_codegen.source.span import Place
@@ -20,14 +21,14 @@ _MAX_RENAMES = 20
 
 
 class OptionsReader:
-    """Reads the options of one decorator. ``places`` fills with where each stands."""
+    """Reads the options of one decorator. ``parts`` fills with where each stands."""
 
     def __init__(self, binder: Binder, values: Evaluator, findings: Findings, task: str) -> None:
         self._binder = binder
         self._values = values
         self._findings = findings
         self._task = task
-        self.places: dict[Locus, Place] = {}
+        self.parts: dict[Locus, Stretch] = {}
         self.exceptions: tuple[str, ...] = ()
 
     def read(self, scope: Scope, arguments: tuple[Argument, ...]) -> OptionsDraft:
@@ -39,12 +40,10 @@ class OptionsReader:
                 self._unpacked(scope, argument, known, extra)
             elif argument.keyword in OPTION_NAMES:
                 key = argument.keyword or ""
-                self.places[Locus("option", key)] = self._place(scope, argument.value)
+                self.parts[Locus("option", key)] = (argument.value.start, argument.value.end)
                 known[key] = self._option(scope, key, argument.value)
             elif argument.keyword is not None:
-                start = argument.start
-                place = self._binder.modules.place(scope.module, start, start + len(argument.keyword))
-                self.places[Locus("option", argument.keyword)] = place
+                self.parts[Locus("option", argument.keyword)] = (argument.start, argument.start + len(argument.keyword))
                 extra.append(argument.keyword)
         return OptionsDraft(**known, extra=tuple(extra))
 
@@ -163,7 +162,7 @@ class OptionsReader:
             self._computed(scope, argument.value, "some of the options")
             return
         for key, item in cast("dict[object, object]", value).items():
-            self.places[Locus("option", str(key))] = self._place(scope, argument.value)
+            self.parts[Locus("option", str(key))] = (argument.value.start, argument.value.end)
             if key in OPTION_NAMES:
                 is_list = key == "aliases" and isinstance(item, list)
                 known[str(key)] = tuple(cast("list[object]", item)) if is_list else item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.errors import ErrorCodes, plainly_no_result
 from horsies_codegen.resolve.findings import Findings
 from horsies_codegen.resolve.lineage import Env, variable_key
-from horsies_codegen.resolve.model import Origins, OtherDecorator, RawReturn, ResolvedTask
+from horsies_codegen.resolve.model import Origins, OtherDecorator, RawReturn, ResolvedTask, Stretch
 from horsies_codegen.resolve.options import OptionsReader
 from horsies_codegen.resolve.scope import FunctionSymbol, Known, Missing, Scope, ValueSymbol
 from horsies_codegen.resolve.values import Evaluator
@@ -237,7 +237,6 @@ class TaskFinder:
         shown = name if isinstance(name, str) else node.name
         options = OptionsReader(self._binder, self._values, self._findings, shown)
         draft_options = self._with_upcasters(options.read(scope, options_arguments), shown)
-        places = {**options.places, **self._places(scope, node, decorator, name_argument)}
         draft_parameters, nodes = self._parameters(scope, node, shown)
         returns = self._returns(scope, node, shown)
         roots = (*nodes, *(() if returns.result is None else (returns.result,)))
@@ -256,7 +255,7 @@ class TaskFinder:
                 is_async=node.is_async,
                 is_generator=node.body.is_generator,
             ),
-            origins=self._origins(scope, node, decorator, places),
+            origins=self._origins(scope, node, decorator, name_argument, options.parts),
             module=scope.module.name,
             path=scope.module.path,
             app=decorator.app.symbol.identity,
@@ -318,35 +317,32 @@ class TaskFinder:
             )
         return value
 
-    def _places(
-        self, scope: Scope, node: FunctionDef, decorator: TaskDecorator, name: Argument | None
-    ) -> dict[Locus, Place]:
-        function = self._at(scope, node.start, node.end)
-        places = {
-            FUNCTION: function,
-            NAME: self._place(scope, decorator.expression if name is None else name.value),
-            RETURN: function if node.returns is None else self._place(scope, node.returns),
-        }
-        return {**places, **self._places_of(scope, node)}
-
-    def _places_of(self, scope: Scope, node: FunctionDef) -> dict[Locus, Place]:
-        """Where parameters and their defaults stand."""
-        places: dict[Locus, Place] = {}
-        for parameter in node.parameters:
-            places[Locus("parameter", parameter.name)] = self._at(scope, parameter.start, parameter.end)
-            if parameter.default is not None:
-                places[Locus("default", parameter.name)] = self._place(scope, parameter.default)
-        return places
-
     def _origins(
-        self, scope: Scope, node: FunctionDef, decorator: TaskDecorator, places: dict[Locus, Place]
+        self,
+        scope: Scope,
+        node: FunctionDef,
+        decorator: TaskDecorator,
+        name: Argument | None,
+        options: Mapping[Locus, Stretch],
     ) -> Origins:
+        function = (node.start, node.end)
+        parts = {
+            **options,
+            FUNCTION: function,
+            NAME: _stretch(decorator.expression if name is None else name.value),
+            RETURN: function if node.returns is None else _stretch(node.returns),
+        }
+        for parameter in node.parameters:
+            parts[Locus("parameter", parameter.name)] = (parameter.start, parameter.end)
+            if parameter.default is not None:
+                parts[Locus("default", parameter.name)] = _stretch(parameter.default)
         return Origins(
-            places,
-            function=places[FUNCTION],
-            decorator=self._place(scope, decorator.expression),
-            header_end=self._at(scope, node.header_end, node.header_end),
-            doc=None if node.doc is None else self._place(scope, node.doc),
+            scope.module.path,
+            self._binder.modules.source(scope.module),
+            parts,
+            _stretch(decorator.expression),
+            node.header_end,
+            None if node.doc is None else _stretch(node.doc),
         )
 
     def _parameters(
@@ -446,6 +442,10 @@ class TaskFinder:
 
     def _text(self, scope: Scope, expression: Expr) -> str:
         return self._binder.modules.text(scope.module, expression.start, expression.end)
+
+
+def _stretch(expression: Expr) -> Stretch:
+    return expression.start, expression.end
 
 
 def _callee(expression: Expr) -> Expr:

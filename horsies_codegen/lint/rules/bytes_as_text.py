@@ -30,7 +30,7 @@ from horsies_core.contract.types import BytesType
 def check(resolution: Resolution) -> Iterator[Diagnostic]:
     """Every parameter or result that holds plain ``bytes``."""
     for task in resolution.tasks:
-        loci = (locus for locus, node in nodes_of(task.draft) if isinstance(node, BytesType) and node == BytesType())
+        loci = (locus for locus, node in nodes_of(task.draft) if type(node) is BytesType and node == _PLAIN)
         for locus in dict.fromkeys(loci):
             yield RULE.finding(
                 "bytes travel as UTF-8 text, and other bytes are refused when they are sent",
@@ -38,5 +38,7 @@ def check(resolution: Resolution) -> Iterator[Diagnostic]:
                 "send a reference to where the bytes are stored, or their Base64 text",
             )
 
+
+_PLAIN = BytesType()
 
 RULE = Rule("HC207", "bytes-as-text", Kind.RULE, __doc__, Level.WARNING, check)
