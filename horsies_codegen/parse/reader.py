@@ -114,7 +114,7 @@ class ExpressionReader:
 
     def arguments(self, arguments: Sequence[cst.Arg]) -> tuple[Argument, ...]:
         """The arguments of a call or the bases of a class, between their parentheses."""
-        return tuple(self._argument(argument) for argument in arguments)
+        return tuple([self._argument(argument) for argument in arguments])
 
     def parameters(self, node: cst.Parameters) -> tuple[Parameter, ...]:
         """The parameters of a function, between their parentheses."""
@@ -189,21 +189,29 @@ class ExpressionReader:
 
     def _argument(self, node: cst.Arg) -> Argument:
         start = self.skip()
-        if node.star:
-            self.expect(node.star)
+        star = node.star
+        if star:
+            self.expect(star)
         keyword: str | None = None
         if node.keyword is not None:
             keyword = node.keyword.value
-            self.expect(keyword)
-            self.expect("=")
+            if self.text.startswith(f"{keyword}=", start):  # as nearly everybody writes it
+                self.at = start + len(keyword) + 1
+            else:
+                self.expect(keyword)
+                self.expect("=")
         value = self.read(node.value)
         end = self.at
         self.accept(",")
-        return Argument(start, end, keyword, node.star, value)
+        return Argument(start, end, keyword, star, value)
 
     def _name(self, node: cst.Name) -> Expr:
         name = node.value
-        start = self.expect(name)
+        start = self.at
+        if self.text.startswith(name, start):
+            self.at = start + len(name)
+        else:
+            start = self.expect(name)
         if name in _CONSTANTS:
             return Constant(start, self.at, _CONSTANTS[name])
         return Name(start, self.at, name)

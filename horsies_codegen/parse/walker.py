@@ -426,10 +426,10 @@ class _BodyWalker:
 
     def _note_end(self, node: cst.BaseSmallStatement) -> None:
         match node:
-            case cst.Pass() | cst.Expr(value=cst.Ellipsis() | cst.SimpleString() | cst.ConcatenatedString()):
-                pass
             case cst.Return() | cst.Raise():
                 self._may_end_early = True
+            case cst.Pass() | cst.Expr(value=cst.Ellipsis() | cst.SimpleString() | cst.ConcatenatedString()):
+                pass
             case _:
                 self._does_something = True
 
@@ -491,6 +491,8 @@ class _BodyWalker:
             self.is_generator = finder.found
 
     def _value(self, node: cst.BaseSmallStatement, reader: ExpressionReader, text: str) -> None:
+        if type(node) is not cst.Return and _TELLING.search(text) is None:
+            return
         match node:
             case cst.Return(value=cst.BaseExpression() as value):
                 reader.expect("return")
@@ -498,21 +500,17 @@ class _BodyWalker:
             case cst.Return():
                 start = reader.expect("return")
                 self.values.append(BodyValue("bare", "", Constant(start, reader.at, None)))
-            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value) if _TELLING.search(
-                text
-            ):
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
                 reader.expect(name)
                 reader.expect("=")
                 self.values.append(BodyValue("assign", name, _read_shallow(reader, value)))
-            case cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value) if _TELLING.search(
-                text
-            ):
+            case cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value):
                 reader.expect(name)
                 reader.expect(":")
                 reader.step_over(node.annotation.annotation)
                 reader.expect("=")
                 self.values.append(BodyValue("assign", name, _read_shallow(reader, value)))
-            case cst.Expr(value=value) if _TELLING.search(text):
+            case cst.Expr(value=value):
                 self.values.append(BodyValue("other", "", _read_shallow(reader, value)))
             case _:
                 pass

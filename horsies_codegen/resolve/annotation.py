@@ -25,6 +25,7 @@ from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.constraints import FACTS, constrained, misplaced, with_format
 from horsies_codegen.resolve.known import ANY, ARRAYS, BARE, MAPS, QUALIFIERS, SCALARS, SECRETS, TUPLES
 from horsies_codegen.resolve.lineage import Env, LineageReader, is_type_variable, variable_key
+from horsies_codegen.resolve.memory import Memory
 from horsies_codegen.resolve.metadata import (
     Facts,
     FieldFacts,
@@ -136,6 +137,7 @@ class TypeReader:
     ) -> None:
         self.binder = binder
         self.values = values
+        self.memory = Memory(binder)
         self.metadata = MetadataReader(binder, values)
         self.lineages = LineageReader(binder, self.read)
         self.definitions: dict[str, Definition] = {}
@@ -146,7 +148,6 @@ class TypeReader:
         self._sets: list[HeldSet] = []
         self._types = types
         self._classes = make_classes(self)
-        self._known_parameters: dict[tuple[Scope, str], ReadType] = {}
         self._open: set[str] = set()
         self._unfolding: set[str] = set()
         self._collected: list[list[Hole]] = [[]]
@@ -159,20 +160,10 @@ class TypeReader:
         return ReadType(node, tuple(holes))
 
     def parameter(self, scope: Scope, expression: Expr) -> ReadType:
-        """The node of a parameter: as `root`, but its key on the wire is its name, so it takes no alias.
-
-        The same words in the same scope are the same type, unless a hole has its place there or a name means another thing
-        further down.
-        """
-        key = (scope, self.binder.modules.text(scope.module, expression.start, expression.end))
-        known = self._known_parameters.get(key)
-        if known is not None:
-            return known
-        moved = self.binder.moving
-        read = self._parameter(scope, expression)
-        if key[1] and not read.holes and moved == self.binder.moving:
-            self._known_parameters[key] = read
-        return read
+        """The node of a parameter: as `root`, but its key on the wire is its name, so it takes no alias."""
+        return self.memory.recall(
+            "parameter", scope, expression, lambda: self._parameter(scope, expression), lambda read: not read.holes
+        )
 
     def _parameter(self, scope: Scope, expression: Expr) -> ReadType:
         with self._collecting() as holes:

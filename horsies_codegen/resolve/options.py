@@ -9,6 +9,7 @@ from typing import cast
 from horsies_codegen.parse.expression import Argument, Attribute, Call, Constant, Expr, Items, Name, Pairs, Text
 from horsies_codegen.resolve.binder import Binder
 from horsies_codegen.resolve.findings import Findings
+from horsies_codegen.resolve.memory import Memory
 from horsies_codegen.resolve.model import Stretch
 from horsies_codegen.resolve.scope import FunctionSymbol, Known, Scope, ValueSymbol
 from horsies_codegen.resolve.values import Evaluator
@@ -23,9 +24,10 @@ _MAX_RENAMES = 20
 class OptionsReader:
     """Reads the options of one decorator. ``parts`` fills with where each stands."""
 
-    def __init__(self, binder: Binder, values: Evaluator, findings: Findings, task: str) -> None:
+    def __init__(self, binder: Binder, values: Evaluator, memory: Memory, findings: Findings, task: str) -> None:
         self._binder = binder
         self._values = values
+        self._memory = memory
         self._findings = findings
         self._task = task
         self.parts: dict[Locus, Stretch] = {}
@@ -50,7 +52,9 @@ class OptionsReader:
     def _option(self, scope: Scope, key: str, expression: Expr) -> object:
         match key:
             case "retry_policy":
-                return self._retry_policy(scope, expression, 0)
+                return self._memory.recall(
+                    key, scope, expression, lambda: self._retry_policy(scope, expression, 0), _is_known
+                )
             case "exception_mapper":
                 return self._mapper(scope, expression, 0)
             case "upcasters":
@@ -190,6 +194,11 @@ _MAKERS: Mapping[str, Callable[..., RetryPolicy]] = {
     "horsies:RetryPolicy.fixed": RetryPolicy.fixed,
     "horsies:RetryPolicy.exponential": RetryPolicy.exponential,
 }
+
+
+def _is_known(value: object) -> bool:
+    """Whether a policy was read without a finding."""
+    return value is not UNKNOWN
 
 
 def _blamed(call: Call, message: str) -> Expr:

@@ -209,6 +209,8 @@ class TaskFinder:
 
     def _nested(self, scope: Scope, name: str, body: Sequence[Statement]) -> None:
         """Reports the tasks inside a class or a function, and takes up ``discover_tasks`` there."""
+        if not body:
+            return
         inner = Scope(scope.module, tuple(body), scope.inner(name), scope)
         for statement in body:
             match statement:
@@ -235,7 +237,7 @@ class TaskFinder:
         name_argument, options_arguments = _split(call.arguments)
         name = self._name(scope, node, name_argument)
         shown = name if isinstance(name, str) else node.name
-        options = OptionsReader(self._binder, self._values, self._findings, shown)
+        options = OptionsReader(self._binder, self._values, self._types.memory, self._findings, shown)
         draft_options = self._with_upcasters(options.read(scope, options_arguments), shown)
         draft_parameters, nodes = self._parameters(scope, node, shown)
         returns = self._returns(scope, node, shown)
@@ -382,7 +384,10 @@ class TaskFinder:
         shown = self._text(scope, node.returns)
         if isinstance(node.returns, Text):
             shown = node.returns.value
-        result = self._result(scope, node.returns, NO_ENV, 0)
+        returns = node.returns
+        result = self._types.memory.recall(
+            "result", scope, returns, lambda: self._result(scope, returns, NO_ENV, 0), _is_without_holes
+        )
         if result is None:
             return ReturnDraft(shown=shown)
         self._report(result, "the result type", scope, node.returns, task)
@@ -442,6 +447,10 @@ class TaskFinder:
 
     def _text(self, scope: Scope, expression: Expr) -> str:
         return self._binder.modules.text(scope.module, expression.start, expression.end)
+
+
+def _is_without_holes(read: ReadType | None) -> bool:
+    return read is not None and not read.holes
 
 
 def _stretch(expression: Expr) -> Stretch:
