@@ -25,6 +25,8 @@ import libcst
 
 TASKS_A_MODULE = 10
 CODEGEN = str(Path(sys.executable).parent / "horsies-codegen")
+AS_INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Pip compiles what it installs; without bytecode every run would begin with compiling the compiler."""
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 HEADER = """\
@@ -131,7 +133,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def run(root: Path, *arguments: str) -> None:
     """One command, as a user runs it."""
-    subprocess.run((CODEGEN, *arguments), cwd=root, check=True, capture_output=True, timeout=1_800)
+    subprocess.run((CODEGEN, *arguments), cwd=root, check=True, capture_output=True, timeout=1_800, env=AS_INSTALLED)
 
 
 def build(root: Path, *more: str) -> None:

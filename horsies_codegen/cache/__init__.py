@@ -1,6 +1,7 @@
 """Results kept between runs, in a folder of their own beside the project's settings.
 
-What: `Cache` keeps values by key, one small file each, by the thousand. `key_of` makes the key of a result from everything that
+What: `Cache` keeps values by key, one small file each, by the thousand; a `Pack` holds those that a build uses once more, in one
+file. `key_of` makes the key of a result from everything that
 is known before the work begins; the version of the tool and of what it reads with is part of every key.
 
 Where: ``.horsies-cache`` beside the ``pyproject.toml`` in use, else in the working folder. It holds a ``.gitignore`` that
@@ -13,7 +14,8 @@ can share a folder at the same time. Reading an entry runs no code: of pickle's 
 through, whoever wrote the file.
 """
 
+from horsies_codegen.cache.pack import Pack
 from horsies_codegen.cache.store import Cache, cache_folder
 from horsies_codegen.cache.tool import key_of
 
-__all__ = ["Cache", "cache_folder", "key_of"]
+__all__ = ["Cache", "Pack", "cache_folder", "key_of"]

@@ -31,9 +31,9 @@ from horsies_codegen.cli.watch import watch
 from horsies_codegen.config import Config, ModelStyle
 from horsies_codegen.diagnostic import Built, Diagnostic, ExitCode, Level
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.emit import LOCK_PATH, ClientOptions, TemplateError, is_package_name
+from horsies_codegen.emit import ClientOptions, TemplateError, is_package_name
 from horsies_codegen.imported import Limits
-from horsies_codegen.pipeline import Effort, Order, entries_of, plan_of
+from horsies_codegen.pipeline import Effort, Order, plan_of, tombstones_after
 from horsies_codegen.source import available_cores
 from horsies_codegen.write import (
     MANIFEST_NAME,
@@ -46,9 +46,6 @@ from horsies_codegen.write import (
     finding_of_format,
     findings_of,
 )
-from horsies_core.contract.lock import Lock, Tombstone, read_lock, served_names
-from horsies_core.contract.tombstones import buried
-from horsies_core.contract.wire import WireError
 
 
 @click.command("build")
@@ -185,7 +182,8 @@ class _Delivery:
         self.compiled = compiled
         self.out = compiled.config.out
         self._building = opened.building
-        self._plan = plan_of(compiled.portions, _order(compiled.config), _tombstones(compiled), effort)
+        tombstones = tombstones_after(Path(self.out), compiled.portions, effort.cache)
+        self._plan = plan_of(compiled.portions, _order(compiled.config), tombstones, effort)
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -199,7 +197,7 @@ class _Delivery:
         comparison, digests = self.comparison, self._plan.digests
         applied = apply(Path(self.out), self._plan, comparison, digests)
         written = {MANIFEST_NAME, *(change.path for change in comparison.changes)}
-        self._building.finished(self.compiled.analysis, digests, written)
+        self._building.finished(self.compiled.analysis, self.compiled.portions, digests, written)
         return applied
 
 
@@ -280,34 +278,6 @@ def _order(config: Config) -> Order:
     return Order(
         config.package, ClientOptions(models=config.models, templates=config.templates, package_version=version)
     )
-
-
-def _tombstones(compiled: Compiled) -> tuple[Tombstone, ...]:
-    """The names that the committed lock buried, and those that it has and these tasks have not."""
-    previous = _previous(Path(compiled.config.out), compiled)
-    return () if previous is None else buried(previous, entries_of(compiled.portions))
-
-
-def _previous(out: Path, compiled: Compiled) -> Lock | None:
-    """The committed lock, if there is a name in it to bury.
-
-    A lock that cannot be read was not written by us: comparing finds it.
-    """
-    try:
-        text = (out / LOCK_PATH).read_text(encoding="utf-8")
-        return read_lock(text) if _buries(text, compiled) else None
-    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, WireError):
-        return None
-
-
-_NO_TOMBSTONES = '\n  "tombstones": {}\n'
-"""How a lock without tombstones ends."""
-
-
-def _buries(text: str, compiled: Compiled) -> bool:
-    """Whether a lock holds a tombstone, or a name that is gone; asked first, because `read_lock` checks every fingerprint."""
-    served = {name for portion in compiled.portions for name in portion.served}
-    return _NO_TOMBSTONES not in text or not served >= served_names(text)
 
 
 def _unwritable(error: OSError) -> Diagnostic:

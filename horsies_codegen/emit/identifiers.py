@@ -113,6 +113,8 @@ def _clashing(
 
 
 def _words(text: str) -> str:
+    if text.isascii():
+        return _NOT_ASCII_WORD.sub("_", text)
     return "".join(character if ("a" + character).isidentifier() else "_" for character in _normal(text))
 
 
@@ -125,6 +127,7 @@ def _normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+_NOT_ASCII_WORD = re.compile(r"[^0-9A-Za-z_]")
 _MODULE = re.compile(r"[^\s:(),]+:")
 
 

@@ -19,11 +19,18 @@ file as it was.
 
 from __future__ import annotations
 
+import sys
+
 from horsies_codegen.parse.expression import Expr, Text
 from horsies_codegen.parse.statement import Module, SyntaxProblem
 from horsies_codegen.source.file import SourceFile
 
-__all__ = ["Module", "SyntaxProblem", "parse", "parse_quoted"]
+__all__ = ["Module", "SyntaxProblem", "is_loaded", "parse", "parse_quoted"]
+
+
+def is_loaded() -> bool:
+    """Whether libcst is there already."""
+    return "libcst" in sys.modules
 
 
 def parse(file: SourceFile) -> Module:

@@ -17,6 +17,7 @@ files. Neither a comment nor a setting opens it for a task that breaks a law: su
 
 from horsies_codegen.pipeline.analysis import Analysis, analyse, gated, lock_entries
 from horsies_codegen.pipeline.building import Building
+from horsies_codegen.pipeline.burial import tombstones_after
 from horsies_codegen.pipeline.drawn import entries_of
 from horsies_codegen.pipeline.effort import Effort, Progress
 from horsies_codegen.pipeline.inspection import Inspection, inspect
@@ -36,4 +37,5 @@ __all__ = [
     "inspect",
     "lock_entries",
     "plan_of",
+    "tombstones_after",
 ]

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from horsies_codegen.cache import key_of
 from horsies_codegen.config import Config
-from horsies_codegen.emit import Portion
+from horsies_codegen.emit import LOCK_PATH, Portion
 from horsies_codegen.imported import Ask, filled, needs_asking
 from horsies_codegen.lint import Selection
+from horsies_codegen.pipeline.burial import keep_served
 from horsies_codegen.pipeline.drawn import portion_of_file
 from horsies_codegen.pipeline.effort import Effort
 from horsies_codegen.pipeline.inspection import Inspection, inspection_of
@@ -30,7 +31,7 @@ from horsies_codegen.pipeline.worked import Worked
 from horsies_codegen.resolve import ResolveOptions, Resolver
 from horsies_codegen.resolve.modules import Notes
 from horsies_codegen.source import SourceTree
-from horsies_codegen.write import MANIFEST_NAME, Record, Signature, record_of, settled_by, signatures
+from horsies_codegen.write import MANIFEST_NAME, Record, Signature, read_again, record_of, settled_by, signatures
 
 
 class Snapshot(NamedTuple):
@@ -75,6 +76,11 @@ class Building:
         found = signatures(Path(self._config.out), record.files)
         if any(found.get(path) != signature for path, (signature, _) in record.files.items()):
             return None
+        read = read_again(Path(self._config.out), record)
+        if read is None:
+            return None
+        if read.fresh != record.fresh:
+            cache.put(self._record_key, read)
         return snapshot.inspection, len(record.files) - 1
 
     def inspect(self) -> tuple[Inspection, tuple[Portion, ...]]:
@@ -107,9 +113,15 @@ class Building:
         self._before = signatures(Path(self._config.out), (*digests, MANIFEST_NAME))
         cache = self._effort.cache
         record = None if cache is None else cache.get(self._record_key, Record)
-        return frozenset() if record is None else settled_by(record, self._before, digests)
+        return frozenset() if record is None else settled_by(Path(self._config.out), record, self._before, digests)
 
-    def finished(self, inspection: Inspection, digests: Mapping[str, str], written: Collection[str]) -> None:
+    def finished(
+        self,
+        inspection: Inspection,
+        portions: Sequence[Portion],
+        digests: Mapping[str, str],
+        written: Collection[str],
+    ) -> None:
         """Keep what a later build need not do again. The folder now holds these texts; ``written`` are those that are new."""
         cache = self._effort.cache
         if cache is None:
@@ -119,6 +131,8 @@ class Building:
         found |= signatures(Path(self._config.out), [path for path in written if path in files])
         record = record_of(found, files)
         cache.put(self._record_key, record)
+        if LOCK_PATH in written:
+            keep_served(digests[LOCK_PATH], portions, cache)
         if len(record.files) == len(files) and self._is_repeatable:
             cache.put(self._key, Snapshot(replace(inspection, claims=()), self._notes, _hash_of(record)))
 
@@ -145,5 +159,5 @@ def _union(notes: list[Notes]) -> Notes:
 
 
 def _hash_of(record: Record) -> str:
-    digests = sorted((path, digest or "") for path, (_, digest) in record.files.items())
-    return hashlib.blake2b(repr(digests).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    lines = "\n".join(sorted(f"{path}\0{digest}" for path, (_, digest) in record.files.items()))
+    return hashlib.blake2b(lines.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -11,7 +11,7 @@ import json
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from horsies_codegen.cache import key_of
+from horsies_codegen.cache import Pack, key_of
 from horsies_codegen.emit import ClientOptions, Names, Portion, Printer, emit, names_of
 from horsies_codegen.pipeline.drawn import entries_of
 from horsies_codegen.pipeline.effort import Effort
@@ -110,13 +110,19 @@ class _Hashes(NamedTuple):
 def _with_paths(units: Sequence[_Unit], digests: dict[str, str], texts: dict[str, str], effort: Effort) -> list[_Unit]:
     """The units with the paths of their files; their hashes and, of those that are printed for it, texts are added."""
     keys = [_key(unit) for unit in units]
-    known = [None if effort.cache is None else effort.cache.get(key, _Hashes) for key in keys]
+    cache, pack = effort.cache, None
+    known: list[_Hashes | None] = [None] * len(keys)
+    if cache is not None:
+        pack = Pack(cache, key_of("all printed", units[0].order), len(units))
+        known = [pack.get(key, _Hashes) or cache.get(key, _Hashes) for key in keys]
     lacking = [index for index, hashes in enumerate(known) if hashes is None]
     for index, printed in zip(lacking, _printed([units[index] for index in lacking], effort), strict=True):
         texts |= printed
         known[index] = _Hashes({path: digest_of(text) for path, text in printed.items()})
-        if effort.cache is not None:
-            effort.cache.put(keys[index], known[index])
+        if cache is not None:
+            cache.put(keys[index], known[index])
+    if pack is not None:
+        pack.keep(dict(zip(keys, known, strict=True)))
     placed: list[_Unit] = []
     for unit, hashes in zip(units, known, strict=True):
         files = _Hashes({}).files if hashes is None else hashes.files

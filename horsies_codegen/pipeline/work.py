@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from horsies_codegen.cache import Cache
 from horsies_codegen.config import Config
+from horsies_codegen.parse import is_loaded
+from horsies_codegen.pipeline.ahead import CAN_FORK, Ahead
 from horsies_codegen.pipeline.drawn import portion_of_file
 from horsies_codegen.pipeline.effort import Effort
 from horsies_codegen.pipeline.judged import judged
@@ -32,15 +34,33 @@ def work_all(
 ) -> list[Worked]:
     """What each candidate comes to, in their order."""
     kept = Kept(tree, config, effort.cache)
-    found = [kept.worked(candidate, is_building=is_building) for candidate in candidates]
+    job = _Job(tree, config, effort.cache, is_building=is_building)
+    found = (
+        _built(job, kept, candidates, effort)
+        if is_building
+        else [kept.worked(it, is_building=False) for it in candidates]
+    )
     missing = [index for index, part in enumerate(found) if part is None]
     effort.progress(len(candidates) - len(missing), len(candidates))
-    job = _Job(tree, config, effort.cache, is_building=is_building)
     fresh = _fresh(job, [candidates[index] for index in missing], effort.processes)
     for done, (index, part) in enumerate(zip(missing, fresh, strict=True), 1):
         found[index] = part
         effort.progress(len(candidates) - len(missing) + done, len(candidates))
-    return [part for part in found if part is not None]
+    parts = [part for part in found if part is not None]
+    kept.keep_together(candidates, parts)
+    return parts
+
+
+def _built(job: _Job, kept: Kept, candidates: Sequence[Candidate], effort: Effort) -> list[Worked | None]:
+    """What is known of the files for a build; a few of which nothing is known are worked on while the rest is read."""
+    unknown = kept.unknown(candidates) if CAN_FORK and effort.processes > 1 and not is_loaded() else []
+    is_little = sum(candidates[index].size for index in unknown) < PARALLEL_BYTES
+    ahead = Ahead(job, [candidates[index].entry for index in unknown]) if unknown and is_little else None
+    found = kept.all_built(candidates)
+    fresh = None if ahead is None else ahead.result()
+    for index, part in zip(unknown, fresh or (), strict=False):
+        found[index] = part
+    return found
 
 
 def _fresh(job: _Job, candidates: Sequence[Candidate], processes: int) -> Iterator[Worked]:

@@ -19,7 +19,7 @@ from horsies_codegen.write.compare import Change, ChangeKind, Comparison, compar
 from horsies_codegen.write.diff import diff_of
 from horsies_codegen.write.findings import finding_of_format, findings_of
 from horsies_codegen.write.manifest import MANIFEST_NAME, ManifestFormatError, digest_of
-from horsies_codegen.write.settled import Record, Signature, record_of, settled_by, signatures
+from horsies_codegen.write.settled import Record, Signature, read_again, record_of, settled_by, signatures
 
 __all__ = [
     "MANIFEST_NAME",
@@ -36,6 +36,7 @@ __all__ = [
     "digest_of",
     "finding_of_format",
     "findings_of",
+    "read_again",
     "record_of",
     "settled_by",
     "signatures",

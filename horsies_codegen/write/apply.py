@@ -75,7 +75,7 @@ def _sweep(out: Path, paths: Iterable[str]) -> None:
     owned = {MANIFEST_NAME, *paths}
     for folder in {path.rpartition("/")[0] for path in owned}:
         for name in os.listdir(out / folder):  # noqa: PTH208 - names suffice, and there may be ten thousand
-            found = _TEMPORARY.fullmatch(name)
+            found = _TEMPORARY.fullmatch(name) if name[0] == "." else None
             if found is None or _is_running(int(found["process"])):
                 continue
             if (f"{folder}/{found['name']}" if folder else found["name"]) in owned:

@@ -68,9 +68,9 @@ def compare(
     Raises `ManifestFormatError` for a manifest of another format, OSError for what cannot be read.
     """
     manifest = read_manifest(out)
-    paths = sorted(frozenset(files) | manifest.owned)
     wanted = _Wanted(files, digests)
-    found = [_change(out, path, wanted, manifest) for path in paths if path not in settled]
+    paths = sorted(path for path in frozenset(files) | manifest.owned if path not in settled)
+    found = [_change(out, path, wanted, manifest) for path in paths]
     changes = tuple(change for change in found if change is not None)
     return Comparison(changes, len(files) - sum(change.new is not None for change in changes), manifest)
 
@@ -85,9 +85,9 @@ class _Wanted:
     def __contains__(self, path: str) -> bool:
         return path in self._files
 
-    def is_text(self, path: str, text: str) -> bool:
-        """Whether a text is the wanted one."""
-        return text == self._files[path] if self._digests is None else digest_of(text) == self._digests[path]
+    def is_text(self, path: str, text: str, digest: str) -> bool:
+        """Whether a text with this hash is the wanted one."""
+        return text == self._files[path] if self._digests is None else digest == self._digests[path]
 
     def text(self, path: str) -> str | None:
         """The wanted text; None if no file is wanted."""
@@ -102,9 +102,10 @@ def _change(out: Path, path: str, wanted: _Wanted, manifest: Manifest) -> Change
         return Change(path, ChangeKind.FOREIGN, None, wanted.text(path)) if is_wanted else None
     if old is None:
         return Change(path, ChangeKind.MISSING, None, wanted.text(path)) if is_wanted else None
-    if is_wanted and wanted.is_text(path, old):
+    digest = digest_of(old)
+    if is_wanted and wanted.is_text(path, old, digest):
         return None
-    if manifest.knows(path, digest_of(old)):
+    if manifest.knows(path, digest):
         return Change(path, ChangeKind.OUTDATED if is_wanted else ChangeKind.STALE, old, wanted.text(path))
     return Change(path, ChangeKind.EDITED if path in manifest.owned else ChangeKind.FOREIGN, old, wanted.text(path))
 

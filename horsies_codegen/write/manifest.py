@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from horsies_core.contract.wire.printed import printed
+from horsies_core.contract.wire.printed import printed_texts
 
 MANIFEST_NAME = ".horsies-manifest.json"
 MANIFEST_FORMAT = 1
@@ -66,10 +66,9 @@ def read_manifest(out: Path) -> Manifest:
 
 def manifest_text(manifest: Manifest) -> str:
     """The manifest as it stands in the file: sorted, two spaces of indentation, a newline at the end."""
-    data: dict[str, object] = {"format": MANIFEST_FORMAT, "files": dict(sorted(manifest.files.items()))}
-    if manifest.pending:
-        data["pending"] = dict(sorted(manifest.pending.items()))
-    return printed(data) + "\n"
+    tables = {"files": manifest.files, **({"pending": manifest.pending} if manifest.pending else {})}
+    parts = [f'  "{name}": {printed_texts(dict(sorted(files.items())), "  ")}' for name, files in tables.items()]
+    return ",\n".join((f'{{\n  "format": {MANIFEST_FORMAT}', *parts)) + "\n}\n"
 
 
 def _decoded(data: object) -> Manifest:
@@ -98,4 +97,4 @@ def _hashes(data: object, what: str) -> dict[str, object]:
 
 def _stays_inside(path: str) -> bool:
     """Whether a path leads to a place below the folder: an entry must not make us delete anything elsewhere."""
-    return bool(path) and not path.startswith("/") and "\\" not in path and ".." not in path.split("/")
+    return bool(path) and path[0] != "/" and "\\" not in path and (".." not in path or ".." not in path.split("/"))

@@ -2,7 +2,8 @@
 
 A record holds, for each file that was as wanted at the end of a build, its size, times and inode. A file of which the system
 still says the same was not written since: its time of change cannot be set by a program. A file that had just been written
-when the record was made is left out: a later write within the same tick of the clock could not be told.
+when the record was made is marked as fresh: a later write within the same tick of the clock could not be told, so it is read
+once more.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
+
+from horsies_codegen.write.manifest import MANIFEST_NAME, Manifest, ManifestFormatError, digest_of, read_manifest
 
 Signature: TypeAlias = tuple[int, int, int, int]
 """Size, time of modification and of change in nanoseconds, inode."""
@@ -27,6 +30,8 @@ class Record(NamedTuple):
     """The files of an out folder by path: signature, and hash of the text (None for the manifest)."""
 
     files: Mapping[str, tuple[Signature, str | None]]
+    fresh: frozenset[str] = frozenset()
+    """Those that may have been written again since, with nothing in the signature to tell it."""
 
 
 def signatures(out: Path, paths: Iterable[str]) -> dict[str, Signature]:
@@ -57,30 +62,49 @@ def _asked(out: Path, paths: Iterable[str]) -> Iterator[tuple[str, Signature]]:
             yield path, _signature(status)
 
 
-def settled_by(record: Record, found: Mapping[str, Signature], digests: Mapping[str, str]) -> frozenset[str]:
-    """The paths that hold the text with the wanted hash."""
-    return frozenset(
-        path for path, digest in digests.items() if path in found and record.files.get(path) == (found[path], digest)
-    )
+def settled_by(out: Path, record: Record, found: Mapping[str, Signature], digests: Mapping[str, str]) -> frozenset[str]:
+    """The paths that hold the text with the wanted hash; of the recorded files, only fresh ones are read to know it."""
+    known = record.files
+    held = (path for path, digest in digests.items() if path in found and known.get(path) == (found[path], digest))
+    return frozenset(path for path in held if path not in record.fresh or _holds(out, path, record))
 
 
 def record_of(found: Mapping[str, Signature], digests: Mapping[str, str | None]) -> Record:
-    """The record of files that are as wanted, and of which the system says this now.
-
-    Waits a moment if some were written just now, so that whoever writes to them next is seen.
-    """
-    if not all(_is_calm(signature, time.time_ns()) for signature in found.values()):
-        time.sleep(_TICK_NS / 1e9)
+    """The record of files that are as wanted, and of which the system says this now."""
     now_ns = time.time_ns()
-    calm = {path: signature for path, signature in found.items() if path in digests and _is_calm(signature, now_ns)}
-    return Record({path: (signature, digests[path]) for path, signature in calm.items()})
+    files = {path: (found[path], digest) for path, digest in digests.items() if path in found}
+    return Record(files, frozenset(_fresh_of(files, now_ns)))
 
 
-def _is_calm(signature: Signature, now_ns: int) -> bool:
-    """Whether a file's last change is so far back that another one now would have another time."""
-    _, modified_ns, changed_ns, _ = signature
-    latest_ns = max(modified_ns, changed_ns)
-    return now_ns - latest_ns >= (_COARSE_TICK_NS if latest_ns % 1_000_000_000 == 0 else _TICK_NS)
+def read_again(out: Path, record: Record) -> Record | None:
+    """The record of a folder that the system says the same of, its fresh files read; None if one is not as recorded.
+
+    Of a file that is not fresh any more a later write can be told, so what was read then holds.
+    """
+    now_ns = time.time_ns()
+    if not all(_holds(out, path, record) for path in record.fresh):
+        return None
+    return record._replace(fresh=frozenset(_fresh_of({path: record.files[path] for path in record.fresh}, now_ns)))
+
+
+def _holds(out: Path, path: str, record: Record) -> bool:
+    """Whether a file has the recorded content, by its bytes."""
+    try:
+        if path == MANIFEST_NAME:
+            files = {other: digest for other, (_, digest) in record.files.items() if digest is not None}
+            return read_manifest(out) == Manifest(files)
+        return digest_of((out / path).read_bytes().decode().replace("\r\n", "\n")) == record.files[path][1]
+    except (OSError, UnicodeDecodeError, ManifestFormatError):
+        return False
+
+
+def _fresh_of(files: Mapping[str, tuple[Signature, str | None]], now_ns: int) -> Iterator[str]:
+    """The files whose last change is so near that another one now could have the same time."""
+    for path, ((_, modified_ns, changed_ns, _), _) in files.items():
+        latest_ns = modified_ns if modified_ns > changed_ns else changed_ns
+        tick_ns = _COARSE_TICK_NS if latest_ns % 1_000_000_000 == 0 else _TICK_NS
+        if now_ns - latest_ns < tick_ns:
+            yield path
 
 
 def _signature(status: os.stat_result) -> Signature:

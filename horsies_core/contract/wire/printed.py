@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import cast
 
@@ -33,3 +33,12 @@ def printed(value: object, indent: str = "") -> str:
             + f"\n{indent}]"
         )
     return _scalar(value)
+
+
+def printed_texts(table: Mapping[str, str], indent: str = "") -> str:
+    """The same for an object of nothing but texts, of which there may be tens of thousands: in one go, and not one by one."""
+    if not table:
+        return "{}"
+    inner = indent + "  "
+    lines = json.JSONEncoder(ensure_ascii=False, separators=(f",\n{inner}", ": ")).encode(dict(table))
+    return f"{{\n{inner}{lines[1:-1]}\n{indent}}}"

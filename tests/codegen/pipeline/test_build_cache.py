@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from codegen_commands import Project, Ran
-from edited_trees import FILES, MODELS, TASKS, edits, put
+from edited_trees import APP, FILES, MODELS, TASKS, edits, put
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from horsies_codegen.cache import Cache, pack
+from horsies_codegen.emit import Portion
 from horsies_codegen.pipeline import work
+from horsies_codegen.pipeline.ahead import CAN_FORK, Ahead
+from horsies_codegen.pipeline.burial import Served
+from horsies_codegen.pipeline.judged import Judged
 from horsies_codegen.pipeline.plan import _Unit
+from horsies_codegen.write import MANIFEST_NAME, Record, read_again
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Project:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(pack, "LEAST", 2)  # so that small trees are packed as large ones are
     return Project(tmp_path, capsys)
 
 
@@ -149,3 +160,104 @@ def test_a_path_that_is_gone_is_told_though_no_file_went_with_it(project: Projec
     again = build(project, "more")
     assert again.code == 2
     assert "more does not exist" in again.out
+
+
+def test_a_build_reads_what_it_knows_from_one_file(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(project)
+    build(project)
+    read: list[type[object]] = []
+    get = Cache.get
+
+    def noted(self: Cache, key: str, kind: type[Any]) -> Any:
+        read.append(kind)
+        return get(self, key, kind)
+
+    monkeypatch.setattr(Cache, "get", noted)
+    put(project.folder, "src/shop/new.py", TASKS.format(name="new"))
+    assert build(project).code == 0
+    assert read.count(Judged) == 1  # of the new file, in vain
+    assert Portion not in read
+
+
+@pytest.mark.parametrize("lost", [pack.Packed, pack.Contents, Served])
+def test_a_short_cut_that_is_gone_costs_nothing_but_time(
+    project: Project, monkeypatch: pytest.MonkeyPatch, lost: type[object]
+) -> None:
+    start(project)
+    build(project)
+    get = Cache.get
+    monkeypatch.setattr(Cache, "get", lambda self, key, kind: None if kind is lost else get(self, key, kind))
+    put(project.folder, "src/shop/two.py", None)
+    put(project.folder, "src/shop/one.py", TASKS.format(name="other"))
+    assert build(project).code == 0
+    shutil.copytree(project.folder / "generated", project.folder / "fresh")
+    assert build(project, "--no-cache", "--out", "fresh").code == 0
+    assert texts(project.folder / "generated") == texts(project.folder / "fresh")
+    assert '"one"' in (project.folder / "generated/horsies.lock.json").read_text().partition('"tombstones"')[2]
+
+
+def test_a_name_that_went_is_buried_though_the_lock_is_not_read_for_it(project: Project) -> None:
+    start(project)
+    build(project)
+    put(project.folder, "src/shop/one.py", TASKS.format(name="other"))
+    assert build(project).code == 0
+    lock = (project.folder / "generated/horsies.lock.json").read_text()
+    assert '"one"' in lock.partition('"tombstones"')[2]
+
+
+def test_a_file_written_again_at_once_is_noticed(project: Project) -> None:
+    """Nothing in what the system says of a file may tell two writes apart that follow each other this closely."""
+    start(project)
+    for _ in range(5):
+        shutil.rmtree(project.folder / "generated", ignore_errors=True)
+        build(project)
+        victim = project.folder / "generated/tasks_client/tasks/shop_one.py"
+        text = victim.read_text()
+        status = victim.stat()
+        victim.write_text(text.replace("e", "f"))
+        os.utime(victim, ns=(status.st_atime_ns, status.st_mtime_ns))
+        assert build(project).code == 1
+        victim.write_text(text)
+
+
+def test_what_was_fresh_is_read_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(project)
+    build(project)
+    asked: list[frozenset[str]] = []
+
+    def noted(out: Path, record: Record) -> Record | None:
+        asked.append(record.fresh)
+        return read_again(out, record)
+
+    monkeypatch.setattr("horsies_codegen.pipeline.building.read_again", noted)
+    time.sleep(0.06)
+    build(project)
+    build(project)
+    assert MANIFEST_NAME in asked[0]
+    assert asked[1] == frozenset()
+
+
+def test_a_forked_process_does_work_and_its_death_is_survived() -> None:
+    assert Ahead(str.upper, "done").result() == "DONE"
+    assert Ahead(os._exit, 3).result() is None
+    assert Ahead(int, "no number").result() is None
+
+
+def test_one_edit_in_a_larger_tree_is_worked_on_in_a_process_of_its_own(tmp_path: Path) -> None:
+    put(tmp_path, "src/shop/app.py", APP.partition("app.discover")[0])
+    put(tmp_path, "src/shop/models.py", MODELS)
+    for number in range(pack.LEAST):
+        put(tmp_path, f"src/shop/m{number}.py", TASKS.format(name=f"n{number}"))
+    command = (str(Path(sys.executable).parent / "horsies-codegen"), "build", "src", "-j", "2")
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    put(tmp_path, "src/shop/m1.py", TASKS.format(name="n1").replace("note: str", "note: int"))
+    script = (
+        "import sys; from horsies_codegen.cli import main\n"
+        f"try: main({list(command[1:])!r})\n"
+        "finally: sys.exit('libcst' in sys.modules)"
+    )
+    ran = subprocess.run((sys.executable, "-c", script), cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert "4 written" in ran.stderr
+    assert ran.returncode == (not CAN_FORK)
+    subprocess.run((*command, "--no-cache", "--out", "fresh"), cwd=tmp_path, check=True, capture_output=True)
+    assert texts(tmp_path / "generated") == texts(tmp_path / "fresh")
