@@ -145,6 +145,7 @@ class TypeReader:
         self.without_config: set[str] = set()
         """TypedDicts and dataclasses that take over the settings of what holds them."""
         self.hashes = Hashes()
+        self._self: str | None = None
         self._sets: list[HeldSet] = []
         self._types = types
         self._classes = make_classes(self)
@@ -229,12 +230,15 @@ class TypeReader:
         self._collected[-1].append(Hole(scope, expression.start, expression.end, reason, code, hops))
         return UnresolvedType(reason, code)
 
-    def define(self, name: str, build: Callable[[], Definition | UnresolvedType]) -> Ref:
-        """A reference to the definition of that name, built if it is new; a recursive one refers to itself."""
+    def define(self, name: str, build: Callable[[], Definition | UnresolvedType], *, has_self: bool = False) -> Ref:
+        """A reference to the definition of that name, built if it is new; a recursive one refers to itself.
+
+        In one that ``has_self``, a class with fields, ``Self`` is another word for that name.
+        """
         if name not in self.definitions and name not in self._open:
             self._open.add(name)
             unfolding, self._unfolding = self._unfolding, set()  # a name between an alias and itself ends the circle
-            with self._collecting() as holes:
+            with self._collecting() as holes, self._as_self(name if has_self else None):
                 built = build()
             self._unfolding = unfolding
             self._open.discard(name)
@@ -252,6 +256,15 @@ class TypeReader:
             if isinstance(node, UnresolvedType) and not isinstance(known, UnresolvedType):
                 self.refuse(scope, expression, node.reason, node.code)
         return node
+
+    @contextmanager
+    def _as_self(self, name: str | None) -> Generator[None, None, None]:
+        """What ``Self`` stands for meanwhile; None where it says nothing certain."""
+        outer, self._self = self._self, name
+        try:
+            yield
+        finally:
+            self._self = outer
 
     @contextmanager
     def _collecting(self) -> Generator[list[Hole], None, None]:
@@ -330,6 +343,8 @@ class TypeReader:
             return SCALARS[name]
         if name == "pydantic:Json":
             return JsonTextType(JsonType())
+        if name == "typing:Self" and self._self is not None:
+            return Ref(self._self)
         shown = name.partition(":")[2]
         if name in BARE:
             return self.refuse(scope, expression, f"a bare {shown} does not say what it holds", "HC201", found.hops)
@@ -487,14 +502,19 @@ class TypeReader:
             case Known(name=name):
                 return self._known_generic(scope, expression, name, found, env)
             case ClassSymbol() as symbol:
-                arguments = self._arguments(scope, expression.items, env)
+                arguments = self._class_arguments(scope, expression.items, env)
                 return self._classes.read(symbol, expression, scope, arguments)
             case AliasSymbol() as symbol:
-                return self._alias(symbol, self._arguments(scope, expression.items, env), env)
+                return self._alias(symbol, self._class_arguments(scope, expression.items, env), env)
             case ValueSymbol(node=node) as symbol if node.value is not None:
                 return self._generic_value(scope, expression, symbol, node.value, found, env)
             case _:
                 return self._symbol(scope, expression.value, found, env)
+
+    def _class_arguments(self, scope: Scope, items: Sequence[Expr], env: Env) -> tuple[TypeNode, ...]:
+        """The arguments of a generic of its own name: for pydantic, ``Self`` among them is that generic."""
+        with self._as_self(None):
+            return self._arguments(scope, items, env)
 
     def _arguments(self, scope: Scope, items: Sequence[Expr], env: Env) -> tuple[TypeNode, ...]:
         return tuple(self.read(scope, item, env) for item in items)
@@ -503,9 +523,10 @@ class TypeReader:
         self, scope: Scope, expression: Subscript, symbol: ValueSymbol, value: Expr, found: Found, env: Env
     ) -> TypeNode:
         """``Pair[int]`` of ``Pair = tuple[T, T]``."""
-        arguments = self._arguments(scope, expression.items, env)
         if isinstance(value, Call) and self._is_alias_object(symbol.scope, value):
-            return self._alias_object(scope, expression, symbol, value, arguments)
+            named = self._class_arguments(scope, expression.items, env)
+            return self._alias_object(scope, expression, symbol, value, named)
+        arguments = self._arguments(scope, expression.items, env)
         parameters = self.lineages.variables(symbol.scope, value)
         if len(parameters) != len(arguments):
             reason = f"{_shown(expression.value)} takes {len(parameters)} type arguments, not {len(arguments)}"
@@ -554,7 +575,7 @@ class TypeReader:
         return MapType(key=key, value=value, kind=kind)
 
     def _root_model(self, scope: Scope, item: Expr, env: Env) -> TypeNode:
-        target = self.read(scope, item, env)
+        [target] = self._class_arguments(scope, (item,), env)
         name = identity("pydantic.root_model", "RootModel", (target,))
         self.hashes.note(name, lambda: None)
         return self.define(name, lambda: AliasDefinition(name=name, kind="root", target=target))

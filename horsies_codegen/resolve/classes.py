@@ -58,7 +58,7 @@ class Classes(ClassReader):
             return self._types.refuse(scope, expression, reason, "HC203")
         env = {variable_key(variable): node for variable, node in zip(parameters, arguments, strict=False)}
         name = identity(symbol.scope.module.name, symbol.scope.inner(symbol.node.name), tuple(arguments))
-        return self._types.define(name, lambda: self._build(symbol, env, name))
+        return self._types.define(name, lambda: self._build(symbol, env, name), has_self=True)
 
     def functional(self, symbol: ValueSymbol, kind: str, call: Call) -> TypeNode | None:
         """``TypedDict("X", {...})``, ``NamedTuple("X", [...])``, ``Enum("X", [...])``."""
@@ -69,9 +69,9 @@ class Classes(ClassReader):
             return None
         name = identity(symbol.scope.module.name, positional[0].value)
         if kind == TYPED_DICT:
-            return self._types.define(name, lambda: self._made_dict(symbol, call, positional[1], name))
+            return self._types.define(name, lambda: self._made_dict(symbol, call, positional[1], name), has_self=True)
         if kind == NAMED_TUPLE:
-            return self._types.define(name, lambda: self._made_tuple(symbol, positional[1], name))
+            return self._types.define(name, lambda: self._made_tuple(symbol, positional[1], name), has_self=True)
         if kind in ENUMS:
             return self._types.define(name, lambda: self._made_enum(symbol, kind, call, positional[1], name))
         return None

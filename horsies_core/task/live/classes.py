@@ -44,11 +44,11 @@ def read_class(reader: TypeReader, kind: Any, bindings: Bindings, arguments: tup
     if issubclass(kind, Enum):
         return reader.define(name, lambda: _enum(kind, name))
     if is_typeddict(kind):
-        return reader.define(name, lambda: _typed_dict(reader, kind, name, bindings))
+        return reader.define(name, lambda: _typed_dict(reader, kind, name, bindings), has_self=True)
     if _is_named_tuple(kind):
-        return reader.define(name, lambda: _named_tuple(reader, kind, name, bindings))
+        return reader.define(name, lambda: _named_tuple(reader, kind, name, bindings), has_self=True)
     if dataclasses.is_dataclass(kind):
-        return reader.define(name, lambda: _dataclass(reader, kind, name, bindings))
+        return reader.define(name, lambda: _dataclass(reader, kind, name, bindings), has_self=True)
     return unsupported(kind)
 
 

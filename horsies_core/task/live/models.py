@@ -20,6 +20,7 @@ from horsies_core.contract.types import (
     ObjectDefinition,
     TypeNode,
     UnresolvedType,
+    walk,
 )
 from horsies_core.task.live.defaults import COMPUTED, default_of
 from horsies_core.task.live.hashing import hashed_by
@@ -44,11 +45,15 @@ def model(reader: TypeReader, kind: Any) -> TypeNode:
     _complete(kind)
     generic = kind.__pydantic_generic_metadata__
     origin = generic["origin"] or kind
-    arguments = tuple(reader.read(argument) for argument in generic["args"])
+    arguments = reader.class_arguments(generic["args"])
+    parts = (node for argument in arguments for node in walk(argument))
+    hole = next((node for node in parts if isinstance(node, UnresolvedType)), None)
+    if hole is not None:
+        return hole
     name = identity(origin.__module__, origin.__qualname__, arguments)
     reader.note_generic(name, origin, generic["args"])
     reader.hashes.note(name, lambda: hashed_by(kind))
-    return reader.define(name, lambda: _definition(reader, kind, name))
+    return reader.define(name, lambda: _definition(reader, kind, name), has_self=True)
 
 
 def checked_dataclass(

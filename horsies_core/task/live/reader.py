@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from types import UnionType as PipeUnion
 from typing import (
@@ -15,6 +15,7 @@ from typing import (
     Literal,
     NotRequired,
     Required,
+    Self,
     TypeAlias,
     Union,
     cast,
@@ -81,6 +82,7 @@ class TypeReader:
         """TypedDicts and dataclasses that take over the settings of what holds them."""
         self.hashes = Hashes()
         self._holds_sets = False
+        self._self: str | None = None
         self._depth = 0
         self._open: set[str] = set()
         self._generic_names: dict[tuple[int, ...], str] = {}
@@ -107,6 +109,8 @@ class TypeReader:
             raise NotYetDefinedError(str(annotation))
         if annotation is Any or annotation is object:
             return _ANY
+        if annotation is Self and self._self is not None:
+            return Ref(self._self)
         origin = get_origin(annotation)
         if origin is not None:
             return self._parametrised(annotation, origin, get_args(annotation), bindings)
@@ -139,15 +143,22 @@ class TypeReader:
         finally:
             self._replacing.discard(name)
 
-    def define(self, name: str, build: Callable[[], Definition | UnresolvedType]) -> TypeNode:
-        """A reference to the definition of that name, built if it is new; a recursive one refers to itself."""
+    def define(
+        self, name: str, build: Callable[[], Definition | UnresolvedType], *, has_self: bool = False
+    ) -> TypeNode:
+        """A reference to the definition of that name, built if it is new; a recursive one refers to itself.
+
+        In one that ``has_self``, a class with fields, ``Self`` is another word for that name.
+        """
         if name in self.definitions or name in self._open:
             return Ref(name)
         self._open.add(name)
+        outer, self._self = self._self, name if has_self else None
         try:
             built = build()
         finally:
             self._open.discard(name)
+            self._self = outer
         if isinstance(built, UnresolvedType):
             return built
         self.definitions[name] = built
@@ -229,8 +240,16 @@ class TypeReader:
         if keys is None or len(keys) != len(inner):
             return unsupported(annotation)
         arguments = {key: self._bound(value, bindings) for key, value in zip(keys, inner, strict=True)}
-        nodes = tuple(self.read(value) for value in arguments.values())
+        nodes = self.class_arguments(arguments.values())
         return self._named(origin, arguments, nodes)
+
+    def class_arguments(self, arguments: Iterable[object]) -> tuple[TypeNode, ...]:
+        """The arguments of a generic of its own name: for pydantic, ``Self`` among them is that generic."""
+        outer, self._self = self._self, None
+        try:
+            return tuple(self.read(argument) for argument in arguments)
+        finally:
+            self._self = outer
 
     def _bound(self, annotation: Any, bindings: Bindings) -> object:
         """The annotation with its type variables filled in."""
