@@ -13,7 +13,11 @@ breaks the contract is stored as the contract error that says so.
 Why the Python types come in beside the contract: a worker decodes into the user's classes, a client into its own
 TypedDicts; both by one contract.
 
-Measured (one core of the reference machine, four fields with a UUID and a list): encode 9 µs, decode 5 µs.
+Types of which no value can get lost (plain scalars, UUIDs, lists of them) are proven once for all values, by type
+(`lossless`), and every text is still checked where it could not have been written by horsies.
+
+Measured (one core of the reference machine): four fields with a UUID and a list encode in 9 µs and decode in 5 µs where each
+value is proven; one int in 1.1 µs, and 1.1 µs.
 """
 
 from horsies_core.codec.problem import PayloadInvalidError

@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 
 from horsies_core.codec.difference import first_difference, non_finite
 from horsies_core.codec.findings import problems_of
+from horsies_core.codec.lossless import needs_no_proof
 from horsies_core.codec.problem import Misfit, misfit, pointer
 from horsies_core.codec.schema_check import SchemaCheck
 from horsies_core.codec.text import parse, parse_own
@@ -50,9 +51,12 @@ def readable(annotation: object) -> object:
 
 
 class Adapter:
-    """Strict encoding and decoding of one object, with a schema check on the JSON in between."""
+    """Strict encoding and decoding of one object, with a schema check on the JSON in between.
 
-    __slots__ = ("_check", "_dump", "_from_json", "_reorder", "_validate")
+    ``is_lossless`` says that all values are of types that need no proof (`horsies_core.codec.lossless`).
+    """
+
+    __slots__ = ("_check", "_dump", "_from_json", "_is_lossless", "_reorder", "_validate")
 
     def __init__(
         self,
@@ -60,6 +64,8 @@ class Adapter:
         optional: frozenset[str],
         schema: Mapping[str, Any],
         reorder: Reorder | None = None,
+        *,
+        is_lossless: bool = False,
     ) -> None:
         writer: TypeAdapter[Any] = TypeAdapter(_object_type(annotations, optional, ConfigDict(extra="forbid")))
         reader: TypeAdapter[Any] = TypeAdapter(_object_type(annotations, optional, ConfigDict()))
@@ -68,6 +74,7 @@ class Adapter:
         self._from_json = reader.validator.validate_json
         self._check = SchemaCheck(schema).check
         self._reorder = reorder
+        self._is_lossless = is_lossless
 
     def encode(self, value: object) -> bytes:
         """The JSON text of a value. Raises `Misfit` for one that does not fit, or would not come back as it is."""
@@ -81,6 +88,8 @@ class Adapter:
     def decode(self, data: bytes) -> Any:
         """The value of JSON text. Raises `Misfit` for text that does not fit."""
         try:
+            if self._is_lossless and (value := self._own(data)) is not None:
+                return value
             parsed = parse(data)
             self._check(parsed)
             return self._decoded(data, parsed)
@@ -95,12 +104,24 @@ class Adapter:
         except ValidationError as error:
             raise Misfit(problems_of(error, value)) from None
         data = self._dumped(checked)
+        if self._is_lossless and needs_no_proof(data):
+            return data
         try:
             return self._proven(checked, data)
         except Misfit:
             _refuse_non_finite(checked)
             self._dumped(checked, warnings="error")
             raise
+
+    def _own(self, data: bytes) -> Any:
+        """The value of JSON text that a writer like this one would write, byte for byte; None for any other text."""
+        if not needs_no_proof(data):
+            return None
+        try:
+            value = self._from_json(data, strict=True)
+        except ValidationError:  # said again, in the order in which all texts are looked at
+            return None
+        return value if self._dump(value, round_trip=True, by_alias=True, warnings=False) == data else None
 
     def _proven(self, checked: object, data: bytes) -> bytes:
         """The final text, after it was read back as a reader would."""

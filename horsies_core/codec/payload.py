@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from horsies_core.codec.adapter import Adapter, Reorder
+from horsies_core.codec.lossless import are_lossless
 from horsies_core.codec.problem import Misfit, PayloadInvalidError
 from horsies_core.codec.sets import holds_set, sort_sets
 from horsies_core.contract.schema import parameters_schema
@@ -22,7 +23,13 @@ class PayloadCodec:
         optional = frozenset(item.name for item in contract.parameters if item.default is not None)
         self._task = contract.name
         self._max_bytes = max_bytes
-        self._adapter = Adapter(annotations, optional, parameters_schema(contract), _reordering(contract))
+        self._adapter = Adapter(
+            annotations,
+            optional,
+            parameters_schema(contract),
+            _reordering(contract),
+            is_lossless=are_lossless((item.type, annotations[item.name]) for item in contract.parameters),
+        )
 
     def encode(self, arguments: Mapping[str, object]) -> bytes:
         """The payload of these arguments; absent optional ones stay absent. Raises `PayloadError`."""

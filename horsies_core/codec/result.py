@@ -10,6 +10,7 @@ from typing import Any, cast
 from pydantic_core import to_json
 
 from horsies_core.codec.adapter import Adapter, Reorder
+from horsies_core.codec.lossless import are_lossless
 from horsies_core.codec.payload import too_large
 from horsies_core.codec.plain import plain
 from horsies_core.codec.problem import Misfit, in_words, misfit
@@ -42,7 +43,13 @@ class ResultCodec:
     def __init__(self, contract: TaskContract, annotation: object, max_bytes: int) -> None:
         self._task = contract.name
         self._max_bytes = max_bytes
-        self._adapter = Adapter({"ok": annotation}, frozenset(), _success_schema(contract), _reordering(contract))
+        self._adapter = Adapter(
+            {"ok": annotation},
+            frozenset(),
+            _success_schema(contract),
+            _reordering(contract),
+            is_lossless=are_lossless(((contract.result, annotation),)),
+        )
         self._error_check = SchemaCheck(ERROR_SCHEMA).check
 
     def encode(self, value: object) -> EncodedResult:

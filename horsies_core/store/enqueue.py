@@ -133,16 +133,16 @@ def _bare_values(task: NewTask) -> dict[str, object]:
 
 
 def _copy_lines(tasks: Sequence[NewTask], now: datetime | None) -> Iterator[bytes]:
-    """The lines of ``sql/copy_tasks.sql``; ``now`` is the database's, given if any task is delayed."""
+    """The lines of ``sql/copy_tasks.sql``; ``now`` is the database's, given if any task is delayed or has a limit."""
     heads: dict[tuple[str, str, int, str], bytes] = {}
     for task in tasks:
-        kind = (task.name, task.queue, task.priority, task.fingerprint)
+        id_, name, queue, payload, fingerprint, priority, _, _, _, _ = task
+        kind = (name, queue, priority, fingerprint)
         head = heads.get(kind)
         if head is None:
             head = heads[kind] = line_part(kind)
-        due_at = None if now is None else _due_at(task, now)
-        tail = NO_TIMES if due_at is None and task.good_until is None else line_part((due_at, task.good_until))
-        yield b"%b\t%b\t%b\t%b\n" % (str(task.id).encode(), head, escaped(task.payload), tail)
+        tail = NO_TIMES if now is None else line_part((_due_at(task, now), task.good_until))
+        yield b"%032x\t%b\t%b\t%b\n" % (id_.int, head, escaped(payload), tail)
 
 
 def _due_at(task: NewTask, now: datetime) -> datetime | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import pickle
 import threading
 import time
 import traceback
@@ -117,6 +119,14 @@ def test_ids_made_together_rise_and_stay_below_the_next() -> None:
     ids = [new_id(), *new_ids(5_000), new_id()]
     assert ids == sorted(set(ids))
     assert all(made.version == 7 and made.variant == RFC_4122 for made in ids)
+
+
+def test_an_id_is_a_uuid_like_any_other() -> None:
+    made = new_id()
+    assert made == UUID(str(made)) == UUID(int=made.int) == pickle.loads(pickle.dumps(made)) == copy.deepcopy(made)
+    assert (hash(made), made.is_safe) == (hash(UUID(int=made.int)), UUID(int=made.int).is_safe)
+    with pytest.raises(TypeError):
+        made.int = 0  # type: ignore[misc]  # that it cannot be done is the point
 
 
 def test_key_stands_for_its_first_payload(store: Store) -> None:
