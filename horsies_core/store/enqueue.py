@@ -18,10 +18,13 @@ Transaction: TypeAlias = Literal["own", "callers"]
 """Whose transaction the rows go into. One of the caller's may stay open for long, so it must not lock a sleeper's flag."""
 
 
-def insert(task: NewTask, bell: str, transaction: Transaction = "own") -> Operation[Enqueued]:
-    """Store one task and ring a sleeping worker that serves it. Nothing happens if the id is already among the live tasks.
+def insert(
+    task: NewTask, bell: str, transaction: Transaction = "own", *, may_exist: bool = False
+) -> Operation[Enqueued]:
+    """Store one task and ring a sleeping worker that serves it.
 
-    Raises `IdempotencyConflictError` if the task's key stands for another payload.
+    With ``may_exist`` nothing happens if the id is already among the live tasks. Raises `IdempotencyConflictError` if the
+    task's key stands for another payload, `StoreError` if the id is taken by a task that was not to exist.
     """
     if task.idempotency_key is not None:
         return (yield from _insert_keyed(task, bell, transaction))
@@ -30,7 +33,7 @@ def insert(task: NewTask, bell: str, transaction: Transaction = "own") -> Operat
         # In the caller's transaction behind a savepoint: a failure leaves it usable.
         [[row]] = yield insertion if transaction == "own" else Together((insertion,))
         return Enqueued(task.id, bool(row.added))
-    [rows] = yield Statement("insert", _bare_values(task))
+    [rows] = yield Statement("insert_again" if may_exist else "insert", _bare_values(task))
     if rows and rows[0].has_sleeper:
         yield Statement("ring_one", {"queue": task.queue, "name": task.name, "bell": bell})
     return Enqueued(task.id, bool(rows))
@@ -72,7 +75,9 @@ def _insert_again(tasks: Sequence[NewTask], bell: str) -> Operation[list[Enqueue
     ended = yield from _ended(tasks)
     enqueued: list[Enqueued] = []
     for task in tasks:
-        enqueued.append(Enqueued(task.id, False) if task.id in ended else (yield from insert(task, bell)))
+        enqueued.append(
+            Enqueued(task.id, False) if task.id in ended else (yield from insert(task, bell, may_exist=True))
+        )
     added = {each.id for each in enqueued if each.is_new}
     if (yield from _ended([task for task in tasks if task.id in added])):
         raise StoreUnavailableError("a task ended while it was sent again; nothing was stored")

@@ -78,7 +78,7 @@ def test_unknown_id_has_no_outcome(store: Store) -> None:
 def test_repeating_a_send_stores_it_once(store: Store) -> None:
     task = a_task()
     assert store.run(insert(task, store.bell)).is_new
-    assert not store.run(insert(task, store.bell)).is_new
+    assert not store.run(insert(task, store.bell, may_exist=True)).is_new
     assert not store.run(insert_again([task], store.bell))[0].is_new
     store.run(cancel(task.id, store.bell, "TASK_CANCELLED", b"{}"))
     assert not store.run(insert_again([task], store.bell))[0].is_new
@@ -119,6 +119,14 @@ def test_ids_made_together_rise_and_stay_below_the_next() -> None:
     ids = [new_id(), *new_ids(5_000), new_id()]
     assert ids == sorted(set(ids))
     assert all(made.version == 7 and made.variant == RFC_4122 for made in ids)
+
+
+def test_a_new_task_never_takes_the_id_of_another(store: Store) -> None:
+    task = a_task()
+    store.run(insert(task, store.bell))
+    with pytest.raises(StoreError, match="duplicate key"):
+        store.run(insert(task._replace(payload=b"{}"), store.bell))
+    assert query(store, "SELECT payload FROM {s}.task") == [(task.payload.decode(),)]
 
 
 def test_an_id_is_a_uuid_like_any_other() -> None:
