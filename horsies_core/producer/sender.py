@@ -39,6 +39,8 @@ class Sender:
     def __init__(self, config: AppConfig, gate: StoreGate) -> None:
         self.config = config
         self.gate = gate
+        self._has_rung = False
+        """Whether the latest send found a worker asleep: then so will the next one, probably."""
         self.diversion: Diversion | None = None
         """Takes every attempt instead of the database, while tests are run without one (`horsies_core.testing`)."""
 
@@ -92,7 +94,7 @@ class Sender:
     def _stored(self, attempt: Attempt, connection: object, *, again: bool) -> tuple[Enqueued, ...]:
         try:
             store = self.gate.open()
-            operation = _insertion(attempt, store.bell, is_own=connection is None, again=again)
+            operation = self._insertion(attempt, store.bell, is_own=connection is None, again=again)
             return store.run(operation) if connection is None else store.run_on(connection, operation)
         except StoreError as error:
             raise _not_enqueued(attempt, error) from error
@@ -100,27 +102,31 @@ class Sender:
     async def _stored_async(self, attempt: Attempt, connection: object, *, again: bool) -> tuple[Enqueued, ...]:
         try:
             store = await self.gate.open_async()
-            operation = _insertion(attempt, store.bell, is_own=connection is None, again=again)
+            operation = self._insertion(attempt, store.bell, is_own=connection is None, again=again)
             if connection is None:
                 return await store.run_async(operation)
             return await store.run_on_async(connection, operation)
         except StoreError as error:
             raise _not_enqueued(attempt, error) from error
 
+    def _insertion(self, attempt: Attempt, bell: str, *, is_own: bool, again: bool) -> Operation[tuple[Enqueued, ...]]:
+        """The operation for an attempt's rows."""
+        from horsies_core.store import enqueue
+
+        transaction: enqueue.Transaction = "own" if is_own else "callers"
+        if again:
+            return (yield from enqueue.insert_again(attempt.rows, bell))
+        if len(attempt.rows) != 1:
+            return (yield from enqueue.insert_many(attempt.rows, bell, transaction))
+        enqueued = yield from enqueue.insert(
+            attempt.rows[0], bell, transaction, expects_sleeper=self._has_rung and is_own
+        )
+        if is_own:
+            self._has_rung = enqueued.has_rung
+        return (enqueued,)
+
     def _handles(self, attempt: Attempt, enqueued: tuple[Enqueued, ...]) -> list[Handle]:
         return [TaskHandle(item.id, attempt.target, self, is_new=item.is_new) for item in enqueued]
-
-
-def _insertion(attempt: Attempt, bell: str, *, is_own: bool, again: bool) -> Operation[tuple[Enqueued, ...]]:
-    """The operation for an attempt's rows."""
-    from horsies_core.store import enqueue
-
-    transaction: enqueue.Transaction = "own" if is_own else "callers"
-    if again:
-        return (yield from enqueue.insert_again(attempt.rows, bell))
-    if len(attempt.rows) == 1:
-        return ((yield from enqueue.insert(attempt.rows[0], bell, transaction)),)
-    return (yield from enqueue.insert_many(attempt.rows, bell, transaction))
 
 
 def _not_enqueued(attempt: Attempt, error: StoreError) -> Exception:

@@ -40,10 +40,13 @@ class NewTask(NamedTuple):
 
 
 class Enqueued(NamedTuple):
-    """The answer to an insert: the task's id, and whether it was new (not one that the key or the id stood for)."""
+    """The answer to an insert: the task's id, whether it was new (not one that the key or the id stood for), and whether a
+    worker slept that had to be rung.
+    """
 
     id: UUID
     is_new: bool
+    has_rung: bool = False
 
 
 @dataclass(frozen=True, slots=True)
