@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 
+from horsies_core.store.exchange import Exchange
+
 
 class StoreConnection(psycopg.Connection[Any]):
     """One of the store's own connections. Used by one thread at a time."""
@@ -19,12 +21,10 @@ class StoreConnection(psycopg.Connection[Any]):
         """
         return self.cursor()
 
-    def hand_for(self, place: str) -> psycopg.Cursor[Any]:
-        """As `hand`, a cursor for one of several statements that are under way together."""
-        hand = self._hands.get(place)
-        if hand is None:
-            hand = self._hands[place] = self.cursor()
-        return hand
+    @cached_property
+    def exchange(self) -> Exchange:
+        """For several statements at once."""
+        return Exchange(self, prepares=self.prepare_threshold is not None)
 
     @property
     def is_fresh(self) -> bool:
@@ -44,10 +44,6 @@ class StoreConnection(psycopg.Connection[Any]):
             self.rollback()
         except psycopg.Error:
             self.close()
-
-    @cached_property
-    def _hands(self) -> dict[str, psycopg.Cursor[Any]]:
-        return {}
 
     @cached_property
     def _poll(self) -> select.poll:

@@ -184,24 +184,13 @@ def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Se
 
 
 def _in_one_go(connection: StoreConnection, schema: str, step: Together) -> Sequence[Rows]:
-    """In a transaction of its own and one round trip: psycopg's ``transaction`` would wait for BEGIN, and again before COMMIT.
-
-    After an error the server skips the rest, COMMIT too, and leaves the transaction open.
-    """
-    sent: list[tuple[psycopg.Cursor[Any], str]] = []
+    """In a transaction of its own and one round trip: psycopg's ``transaction`` would wait for BEGIN, and again before COMMIT."""
+    parts = [part for part in step.steps if isinstance(part, Statement)]
     try:
-        with connection.pipeline():
-            connection.hand_for("BEGIN").execute("BEGIN", prepare=False)
-            for place, part in enumerate(step.steps):
-                if isinstance(part, Statement):
-                    hand = connection.hand_for(f"{place} {part.name}")
-                    hand.execute(text_of(part.name, schema), part.parameters)
-                    sent.append((hand, part.name))
-            connection.hand_for("COMMIT").execute("COMMIT", prepare=False)
+        return connection.exchange.in_transaction([(text_of(part.name, schema), part.parameters) for part in parts])
     except BaseException:
         connection.undo()
         raise
-    return [_fetched(hand, name) for hand, name in sent]
 
 
 def _send(connection: psycopg.Connection[Any], schema: str, part: Statement) -> psycopg.Cursor[Any]:
