@@ -27,7 +27,7 @@ _log = logging.getLogger("horsies.worker")
 @click.option(
     "--url", envvar=WORKER_URL_VARIABLE, help=f"The database, instead of the app's (or set {WORKER_URL_VARIABLE})."
 )
-@click.option("--schema", help="The schema of horsies' tables, with --url.  [default: horsies]")
+@click.option("--schema", help="The schema of horsies' tables, with --url.  [default: the app's]")
 @click.option("-q", "--queues", help="Serve only these queues, separated by commas.  [default: all]")
 @click.option(
     "--drain-timeout", "drain_timeout_s", type=float, help="Seconds that running tasks may go on after SIGTERM."
@@ -67,7 +67,7 @@ def command(
     set_up(cast("LogFormat", log_format), log_level)
     app = load_app(app_path)
     if url is not None:
-        app.use_broker(PostgresConfig(database_url=url, schema=schema or "horsies"))
+        app.use_broker(elsewhere(app.broker, url, schema))
     elif schema is not None:
         raise click.UsageError("--schema goes with --url; the app's own broker names its schema itself")
     config = overridden(app.config.worker, overrides)
@@ -77,6 +77,13 @@ def command(
     if not is_as_locked(app, lock_path):
         sys.exit(1)
     sys.exit(run_worker(app, config, names))
+
+
+def elsewhere(broker: PostgresConfig | None, url: str, schema: str | None) -> PostgresConfig:
+    """What the app says of its database, for another URL. ``listen_url`` led past the pooler of the former one."""
+    if broker is None:
+        return PostgresConfig(database_url=url, schema=schema or "horsies")
+    return replace(broker, database_url=url, listen_url=None, schema=schema or broker.schema)
 
 
 def is_as_locked(app: Horsies, lock_path: Path | None) -> bool:

@@ -18,7 +18,8 @@ from store_support import send as store_tasks
 from worker_support import wait_until
 
 from horsies_core.cli.worker import command as worker_command
-from horsies_core.config import WorkerConfig
+from horsies_core.cli.worker import elsewhere
+from horsies_core.config import PostgresConfig, WorkerConfig
 from horsies_core.store.store import Store
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -119,8 +120,29 @@ def test_status_counts_and_names_what_nobody_serves(run: Run, store: Store) -> N
     assert "\x1b" not in text
 
 
-def test_worker_serves_until_told_to_stop(run: Run, project: Path, environment: dict[str, str], store: Store) -> None:
+def test_another_url_leaves_what_the_app_says_of_its_database() -> None:
+    url = "postgresql://worker@db/jobs"
+    of_app = PostgresConfig(
+        database_url="postgresql://app@pooler/jobs",
+        schema="mine",
+        pool_size=7,
+        prepare=False,
+        listen_url="postgresql://app@db/jobs",
+    )
+    expected = dataclasses.replace(of_app, database_url=url, listen_url=None)
+    assert elsewhere(of_app, url, None) == expected
+    assert elsewhere(of_app, url, "other") == dataclasses.replace(expected, schema="other")
+    assert elsewhere(None, url, None) == PostgresConfig(database_url=url, schema="horsies")
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_worker_serves_until_told_to_stop(
+    project: Path, environment: dict[str, str], store: Store, postgres_url: str, is_elsewhere: bool
+) -> None:
     command = [str(Path(sys.executable).with_name("horsies")), "worker", "shop.app:app", "-p", "1"]
+    if is_elsewhere:
+        environment["URL"] = "postgresql://nobody@localhost:1/nothing"
+        command += ["--url", postgres_url]
     worker = subprocess.Popen(
         command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
