@@ -12,6 +12,7 @@ from benchmarks.speed import limits
 from benchmarks.speed.figure import Figure, interleaved, percentile, ratios
 from benchmarks.speed.processes import Worker, descendants, memory_mb, processor_s, wait_until, worker
 from benchmarks.speed.scale import Scale
+from benchmarks.speed.server import without_autovacuum
 from benchmarks.speed.stage import Counters, Stage, stage
 
 _PAUSE_S = 0.06
@@ -57,7 +58,7 @@ def at_rest(url: str, scale: Scale) -> list[Figure]:
     whole: list[float] = []
     child: list[float] = []
     for _ in range(min(scale.repeats, 2)):
-        with stage(url) as made, worker(made.given) as running:
+        with without_autovacuum(url), stage(url) as made, worker(made.given) as running:
             made.warm_up()
             before, used = Counters.read(url), processor_s(running.pids)
             time.sleep(scale.rest_s)
@@ -71,7 +72,7 @@ def at_rest(url: str, scale: Scale) -> list[Figure]:
         Figure(name="rest-cpu", title="worker at rest: processor", samples=tuple(load), unit="%", bar=0.5,
                direction="at most"),
         Figure(name="rest-transactions", title="worker at rest: transactions", samples=tuple(transactions), unit="/s",
-               bar=1.0, direction="at most"),
+               bar=1.0, direction="at most", note="the server's own vacuum is off meanwhile"),
         Figure(name="memory", title="memory of a worker at rest with 2 children (PSS)", samples=tuple(whole), unit="MB",
                bar=80, aim=60, direction="at most"),
         Figure(name="memory-child", title="memory of each further child (private)", samples=tuple(child), unit="MB",

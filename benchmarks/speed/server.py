@@ -41,6 +41,19 @@ def own_server(data_dir: Path) -> Iterator[str]:
         shutil.rmtree(real_path(data_dir), ignore_errors=True)
 
 
+@contextmanager
+def without_autovacuum(url: str) -> Iterator[None]:
+    """A server that does nothing of its own accord, so that all its transactions are the worker's."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET autovacuum = off")
+        connection.execute("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            connection.execute("ALTER SYSTEM RESET autovacuum")
+            connection.execute("SELECT pg_reload_conf()")
+
+
 def described(url: str) -> dict[str, str]:
     """The server's version and the settings that speed depends on, as it says itself."""
     names = (*SETTINGS, "server_version", "autovacuum", "checkpoint_timeout")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import psycopg
 import pytest
@@ -44,7 +44,11 @@ def test_each_statement_has_its_rows(connection: StoreConnection) -> None:
 
 def test_an_error_is_that_of_the_statement_to_blame_and_can_be_undone(connection: StoreConnection) -> None:
     insertion = b"INSERT INTO kept VALUES (%(number)s)"
-    one = [(insertion, {"number": 1}), (insertion, {"number": 1}), (_ECHO, {"text": "", "number": 1})]
+    one: list[tuple[bytes, Mapping[str, object]]] = [
+        (insertion, {"number": 1}),
+        (insertion, {"number": 1}),
+        (_ECHO, {"text": "", "number": 1}),
+    ]
     for _ in range(2):
         with pytest.raises(psycopg.errors.UniqueViolation, match="kept_pkey"):
             connection.exchange.in_transaction(one)
