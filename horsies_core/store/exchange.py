@@ -4,6 +4,9 @@ psycopg's own pipeline waits for the socket and writes to it anew for each state
 through its worker; and twice, since a task takes two turns. Here all that is to be sent is sent in one write, by the part of
 psycopg that is libpq itself (`psycopg.pq`); values are dumped and loaded by psycopg's adapters as ever.
 
+An exchange may be waited for (`Exchange.in_transaction`), or watched (`start`, then `advance` whenever the socket is readable),
+which spares a worker two changes of threads on the way of each task.
+
 The server does one after another and skips the rest after an error, so a transaction that was begun stays open then, and
 whoever asked must roll it back.
 """
@@ -13,7 +16,7 @@ from __future__ import annotations
 import re
 import select
 from collections import namedtuple
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeAlias
@@ -27,6 +30,9 @@ from psycopg.pq.abc import PGresult
 Rows: TypeAlias = Sequence[Any]
 """Rows as named tuples; empty for a statement that returns none."""
 
+_Kind: TypeAlias = tuple[bytes, tuple[int, ...]]
+_Fresh: TypeAlias = tuple[_Kind, bytes]
+
 _PLACE = re.compile(rb"%\((\w+)\)s")
 
 
@@ -37,45 +43,90 @@ class Exchange:
         self._connection = connection
         self._pgconn = connection.pgconn
         self._prepares = prepares
-        self._names: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
+        self._names: dict[_Kind, bytes] = {}
         """What is prepared: the name of each text with the types of its parameters."""
         self._count = 0
         self._transformer = Transformer(connection)
         self._poll = select.poll()
+        self.is_sent = True
+        """Whether all of the present exchange has been taken by the socket."""
+        self._texts: list[bytes] = []
+        self._fresh: list[_Fresh | None] = []
+        self._results: list[PGresult] = []
+        self._was_none = self._is_over = False
 
     def in_transaction(self, statements: Sequence[tuple[bytes, Mapping[str, object]]]) -> list[Rows]:
-        """Do all of them between BEGIN and COMMIT; return the rows of each.
+        """Do all of them between BEGIN and COMMIT; return the rows of each. As `start` and `complete`."""
+        self.start(statements)
+        return self.complete()
 
-        Texts are as psycopg takes them, with ``%(name)s`` for a parameter. Raises what psycopg raises; the transaction may be
-        open then. A connection on which the exchange broke off is closed.
+    def start(self, statements: Sequence[tuple[bytes, Mapping[str, object]]]) -> None:
+        """Send them, between BEGIN and COMMIT, as far as the socket takes them without a wait.
+
+        Texts are as psycopg takes them, with ``%(name)s`` for a parameter. Raises what psycopg raises, here and below. A
+        connection on which the exchange broke off is closed.
         """
-        every: list[tuple[bytes, Mapping[str, object]]] = [(b"BEGIN", {}), *statements, (b"COMMIT", {})]
-        with self._pipeline():
-            fresh = [self._send(text, parameters) for text, parameters in every]
+        self._texts = [b"BEGIN", *(text for text, _ in statements), b"COMMIT"]
+        self._results, self._was_none, self._is_over = [], False, False
+        with self._or_closed():
+            self._pgconn.enter_pipeline_mode()
+            self._fresh = [
+                self._send(b"BEGIN", {}),
+                *(self._send(*each) for each in statements),
+                self._send(b"COMMIT", {}),
+            ]
             self._pgconn.pipeline_sync()
-            self._flush()
-            results = list(self._results())
+            self.is_sent = not self._pgconn.flush()
+
+    def advance(self) -> bool:
+        """Take what has come, without a wait. True once everything has."""
+        with self._or_closed():
+            self._pgconn.consume_input()
+            while not (self._is_over or self._pgconn.is_busy()):
+                result = self._pgconn.get_result()
+                if result is None:
+                    self._end_of_results()
+                elif result.status == ExecStatus.PIPELINE_SYNC:
+                    self._pgconn.exit_pipeline_mode()
+                    self._is_over = True
+                else:
+                    self._was_none = False
+                    self._results.append(result)
+            return self._is_over
+
+    def complete(self) -> list[Rows]:
+        """Wait for what is still to come; return the rows of each statement. After an error the transaction is open."""
+        with self._or_closed():
+            while not self.is_sent:  # and read: a server that cannot write its answers would read no more questions
+                if self._ready(select.POLLIN | select.POLLOUT) & select.POLLIN:
+                    self._pgconn.consume_input()
+                self.is_sent = not self._pgconn.flush()
+            while not (self._is_over or self.advance()):
+                self._ready(select.POLLIN)
+        results, self._results = self._results, []
         for result in results:
             if result.status == ExecStatus.FATAL_ERROR:
                 raise error_from_result(result, self._encoding)
-        self._names.update(new for new in fresh if new is not None)
-        answers = [result for result in results if result.status == ExecStatus.TUPLES_OK or result.command_status]
-        return [self._rows(text, result) for (text, _), result in zip(every, answers, strict=True)][1:-1]
+        self._names.update(new for new in self._fresh if new is not None)
+        answers = [each for each in results if each.status == ExecStatus.TUPLES_OK or each.command_status]
+        return [self._rows(text, result) for text, result in zip(self._texts, answers, strict=True)][1:-1]
 
     @contextmanager
-    def _pipeline(self) -> Generator[None]:
-        """Pipeline mode for the block. If it breaks off, nobody knows what is still to come, so the connection is closed."""
-        self._pgconn.enter_pipeline_mode()
+    def _or_closed(self) -> Generator[None]:
+        """Close the connection if the block breaks off: nobody knows then what is still to come."""
         try:
             yield
-            self._pgconn.exit_pipeline_mode()
         except BaseException:
             self._connection.close()
             raise
 
-    def _send(
-        self, text: bytes, parameters: Mapping[str, object]
-    ) -> tuple[tuple[bytes, tuple[int, ...]], bytes] | None:
+    def _end_of_results(self) -> None:
+        """One statement's results have ended; or, if that is said twice, the connection has."""
+        if self._was_none:
+            raise psycopg.OperationalError(self._pgconn.get_error_message(self._encoding))
+        self._was_none = True
+
+    def _send(self, text: bytes, parameters: Mapping[str, object]) -> _Fresh | None:
         """Put a statement into the buffer; returns what it prepares, if that is new."""
         query, places = _in_order(text)
         transformer = self._transformer
@@ -94,30 +145,6 @@ class Exchange:
         self._pgconn.send_prepare(name, query, types)
         self._pgconn.send_query_prepared(name, values, formats)
         return key, name
-
-    def _flush(self) -> None:
-        """Write everything, and read meanwhile: a server that cannot write its answers would read no more questions."""
-        while self._pgconn.flush():
-            if self._ready(select.POLLIN | select.POLLOUT) & select.POLLIN:
-                self._pgconn.consume_input()
-
-    def _results(self) -> Iterator[PGresult]:
-        """Every result, in order, up to the one that says that all were given."""
-        was_none = False
-        while True:
-            while self._pgconn.is_busy():
-                self._ready(select.POLLIN)
-                self._pgconn.consume_input()
-            result = self._pgconn.get_result()
-            if result is None:  # the end of one statement's results, or, twice, of the connection
-                if was_none:
-                    raise psycopg.OperationalError(self._pgconn.get_error_message(self._encoding))
-                was_none = True
-                continue
-            if result.status == ExecStatus.PIPELINE_SYNC:
-                return
-            was_none = False
-            yield result
 
     def _ready(self, events: int) -> int:
         self._poll.register(self._pgconn.socket, events)

@@ -7,11 +7,12 @@ the same generator over a blocking connection or an async one, so there are no t
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from itertools import islice
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import psycopg
 from psycopg.rows import RowMaker, namedtuple_row, tuple_row
@@ -88,6 +89,51 @@ async def run_async(connection: psycopg.AsyncConnection[Any], schema: str, opera
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]  # as in `run`
             answer = await _perform_async(connection, schema, step)
+
+
+class Underway(Generic[T]):
+    """An operation that is one exchange, begun and not waited for: `advance` whenever ``fileno`` is readable.
+
+    Only for an operation whose one step is a `Together` of statements. Raises what `run` raises, in each of its methods.
+    """
+
+    def __init__(self, connection: StoreConnection, schema: str, operation: Operation[T]) -> None:
+        self._connection, self._schema, self._operation = connection, schema, operation
+        self.fileno = connection.fileno()
+        with self._or_closed():
+            step = next(operation)
+            assert isinstance(step, Together)
+            connection.exchange.start(_in_text(step, schema))
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the socket has taken all of it. If not, only `complete` goes on with that."""
+        return self._connection.exchange.is_sent
+
+    def advance(self) -> bool:
+        """Take what has come, without a wait. True once everything has: then `complete` waits no more."""
+        with self._or_closed():
+            return self._connection.exchange.advance()
+
+    def complete(self) -> T:
+        """Wait for what is still to come; return the operation's result."""
+        with self._or_closed():
+            answers = self._connection.exchange.complete()
+        try:
+            self._operation.send(answers)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]  # as in `run`
+        raise AssertionError("an operation of one exchange has one step")
+
+    @contextmanager
+    def _or_closed(self) -> Generator[None]:
+        """After an error the server rolls back, since the connection is closed: to roll back here would be to wait."""
+        with translated(self._schema):
+            try:
+                yield
+            except BaseException:
+                self._connection.close()
+                raise
 
 
 @cache
@@ -185,12 +231,16 @@ def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Se
 
 def _in_one_go(connection: StoreConnection, schema: str, step: Together) -> Sequence[Rows]:
     """In a transaction of its own and one round trip: psycopg's ``transaction`` would wait for BEGIN, and again before COMMIT."""
-    parts = [part for part in step.steps if isinstance(part, Statement)]
     try:
-        return connection.exchange.in_transaction([(text_of(part.name, schema), part.parameters) for part in parts])
+        return connection.exchange.in_transaction(_in_text(step, schema))
     except BaseException:
         connection.undo()
         raise
+
+
+def _in_text(step: Together, schema: str) -> list[tuple[bytes, Mapping[str, object]]]:
+    parts = [part for part in step.steps if isinstance(part, Statement)]
+    return [(text_of(part.name, schema), part.parameters) for part in parts]
 
 
 def _send(connection: psycopg.Connection[Any], schema: str, part: Statement) -> psycopg.Cursor[Any]:

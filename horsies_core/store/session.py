@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
-
-import psycopg
+from typing import TypeVar
 
 from horsies_core.store.connection import StoreConnection
 from horsies_core.store.listening import listen
-from horsies_core.store.operation import Operation, run
+from horsies_core.store.operation import Operation, Underway, run
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.translation import translated
 
@@ -25,7 +23,7 @@ class Session:
     def __init__(self, settings: StoreSettings, purpose: str) -> None:
         self._settings = settings
         self._purpose = purpose
-        self._connection: psycopg.Connection[Any] | None = None
+        self._connection: StoreConnection | None = None
 
     def run(self, operation: Operation[T]) -> T:
         """Do an operation. Raises the store's errors; after a lost connection the next call makes a new one."""
@@ -37,6 +35,16 @@ class Session:
                 if connection.closed or connection.broken:
                     self.close()
 
+    def begin(self, operation: Operation[T]) -> Underway[T] | None:
+        """Begin an operation of one exchange without a wait; None where that needs one: there is no good connection.
+
+        The session must be left alone until it is complete. Raises as `run`.
+        """
+        connection = self._connection
+        if connection is None or not connection.is_fresh:
+            return None
+        return Underway(connection, self._settings.schema, operation)
+
     def notifications(self, channel: str, on_listening: Callable[[], None]) -> Iterator[str | None]:
         """The payloads of a channel's notifications, for ever; None now and then, so that the caller may stop.
 
@@ -45,7 +53,7 @@ class Session:
         """
         with translated(self._settings.schema):
             try:
-                connection = psycopg.Connection.connect(**self._settings.listen_arguments(self._purpose))
+                connection = StoreConnection.connect(**self._settings.listen_arguments(self._purpose))
                 self._connection = connection
                 if not listen(connection, self._settings, channel):
                     self.close()
@@ -64,8 +72,8 @@ class Session:
         if connection is not None:
             connection.close()
 
-    def _connected(self) -> psycopg.Connection[Any]:
-        if self._connection is None:
+    def _connected(self) -> StoreConnection:
+        if self._connection is None or self._connection.closed:
             self._connection = StoreConnection.connect(**self._settings.connect_arguments(self._purpose))
         return self._connection
 

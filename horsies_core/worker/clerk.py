@@ -1,33 +1,37 @@
-"""The clerk: the thread that speaks with the database for the supervisor, one operation at a time.
+"""The clerk: speaks with the database for the supervisor, one operation at a time.
 
 The supervisor must see deadlines and deaths while the database is slow, restarting or gone, so it never waits for it. While
 the clerk is at work, reports gather, and the next errand takes them all: the group commit needs no timer.
+
+What may have to wait (connecting, several round trips, more than a socket takes at once) is done by a thread. A turn, which is
+one round trip, is sent at once, and the supervisor's own loop hears the answer: two changes of threads less, each of which
+takes a tenth of a millisecond where nothing else runs.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from horsies_core.outcome.errors import StoreError
 from horsies_core.store.channels import CANCEL
-from horsies_core.store.operation import Operation
+from horsies_core.store.operation import Operation, Underway
 from horsies_core.store.session import Session
 from horsies_core.store.settings import StoreSettings
 from horsies_core.worker.inbox import EarChanged, ErrandDone, ErrandFailed, Inbox, Rung
 
-T = TypeVar("T")
-
 
 class Clerk:
-    """Does operations in a thread of its own and puts what comes of them into the inbox."""
+    """Does operations; what comes of them is put into the inbox, or returned by `advance`."""
 
     def __init__(self, settings: StoreSettings, inbox: Inbox) -> None:
         self._session = Session(settings, "worker")
         self._inbox = inbox
-        self._errands: queue.SimpleQueue[Operation[Any] | None] = queue.SimpleQueue()
+        self._errands: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="horsies-clerk", daemon=True)
+        self._underway: Underway[Any] | None = None
         self.is_idle = True
 
     def start(self) -> None:
@@ -35,10 +39,43 @@ class Clerk:
         self._thread.start()
 
     def do(self, operation: Operation[Any]) -> None:
-        """Do an operation. To be called only while idle; a `ErrandDone` or `ErrandFailed` follows."""
+        """Do an operation. To be called only while idle; a `ErrandDone` or `ErrandFailed` follows in the inbox."""
         assert self.is_idle
         self.is_idle = False
-        self._errands.put(operation)
+        self._errands.put(lambda: self._session.run(operation))
+
+    def begin(self, operation: Operation[Any]) -> int | ErrandFailed | None:
+        """As `do`, an operation that is one exchange. To be called only while idle.
+
+        Returns what to watch: call `advance` whenever that is readable. None: the event comes into the inbox, as of `do`.
+        """
+        assert self.is_idle
+        try:
+            underway = self._session.begin(operation)
+        except Exception as error:  # noqa: BLE001  # as in the thread
+            return ErrandFailed(error)
+        if underway is None:
+            self.do(operation)
+            return None
+        self.is_idle = False
+        if not underway.is_sent:
+            self._errands.put(underway.complete)
+            return None
+        self._underway = underway
+        return underway.fileno
+
+    def advance(self) -> ErrandDone | ErrandFailed | None:
+        """What came of the operation that was begun; None while its answer is not complete."""
+        underway = self._underway
+        assert underway is not None
+        try:
+            if not underway.advance():
+                return None
+            event: ErrandDone | ErrandFailed = ErrandDone(underway.complete())
+        except Exception as error:  # noqa: BLE001  # as in the thread
+            event = ErrandFailed(error)
+        self._underway = None
+        return event
 
     def stop(self, timeout_s: float) -> None:
         """End the thread after its present errand and close the connection."""
@@ -46,9 +83,9 @@ class Clerk:
         self._thread.join(timeout_s)
 
     def _work(self) -> None:
-        while (operation := self._errands.get()) is not None:
+        while (errand := self._errands.get()) is not None:
             try:
-                event: ErrandDone | ErrandFailed = ErrandDone(self._session.run(operation))
+                event: ErrandDone | ErrandFailed = ErrandDone(errand())
             except Exception as error:  # noqa: BLE001  # a thread's last resort: the supervisor decides
                 event = ErrandFailed(error)
             self._inbox.put(event)

@@ -69,6 +69,8 @@ class Errand:
     operation: Operation[Any]
     done: Callable[[Any], None]
     failed: Callable[[Exception], None] | None = None
+    is_one_exchange: bool = False
+    """Whether it is one round trip, which the loop need not leave to the clerk's thread."""
 
 
 class Supervisor:
@@ -322,9 +324,26 @@ class Supervisor:
         if not self._clerk.is_idle or self._now < self._retry_at:
             return
         errand = self._next_errand()
-        if errand is not None:
-            self._errand = errand
+        if errand is None:
+            return
+        self._errand = errand
+        if errand.is_one_exchange:
+            self._begin(errand.operation)
+        else:
             self._clerk.do(errand.operation)
+
+    def _begin(self, operation: Operation[Any]) -> None:
+        begun = self._clerk.begin(operation)
+        if isinstance(begun, ErrandFailed):
+            self._take(begun)
+        elif begun is not None:
+            self._selector.register(begun, selectors.EVENT_READ, partial(self._advance, begun))
+
+    def _advance(self, watched: int) -> None:
+        event = self._clerk.advance()
+        if event is not None:
+            self._selector.unregister(watched)
+            self._take(event)
 
     def _next_errand(self) -> Errand | None:
         desk = self._desk
@@ -343,7 +362,7 @@ class Supervisor:
             return Errand(read_contracts(question), lambda found: desk.answered(question, found, self._now))
         turn = desk.next_operation(self._load(), self._crew.held, self._now)
         if turn is not None:
-            return Errand(turn, self._turn_done, desk.turn_failed)
+            return Errand(turn, self._turn_done, desk.turn_failed, is_one_exchange=True)
         flag = desk.next_flag()
         if flag is not None:
             return Errand(flag, lambda _: desk.flag_is_up(self._now))
