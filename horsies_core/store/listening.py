@@ -13,12 +13,53 @@ import psycopg
 from psycopg import sql
 
 from horsies_core.store.settings import StoreSettings
+from horsies_core.store.translation import translated
 
 _log = logging.getLogger("horsies.store")
 
 _PROBE_LIMIT_S = 1.0
 _BACKEND = "SELECT pg_backend_pid()"
 _NOTIFY = "SELECT pg_notify(%s, 'probe')"
+
+
+class Listener:
+    """One connection that listens. Opening it waits; whoever watches its ``fileno`` reads what was said without a wait."""
+
+    def __init__(self, settings: StoreSettings, purpose: str) -> None:
+        self._settings, self._purpose = settings, purpose
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def open(self, channel: str) -> bool:
+        """Connect and listen; return whether notifications are heard, which behind a pooler they may not be.
+
+        Raises `StoreUnavailableError`.
+        """
+        with translated(self._settings.schema):
+            self._connection = psycopg.Connection.connect(**self._settings.listen_arguments(self._purpose))
+            return listen(self._connection, self._settings, channel)
+
+    @property
+    def fileno(self) -> int:
+        """What becomes readable when something is said, or the connection lost. Only while it is open."""
+        assert self._connection is not None
+        return self._connection.fileno()
+
+    def read(self) -> list[str]:
+        """The payloads of what was said since. Raises `StoreUnavailableError` when the connection is lost."""
+        assert self._connection is not None
+        pgconn = self._connection.pgconn
+        with translated(self._settings.schema):
+            pgconn.consume_input()
+        said: list[str] = []
+        while (notification := pgconn.notifies()) is not None:
+            said.append(notification.extra.decode("utf-8", "replace"))
+        return said
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
 
 def listen(connection: psycopg.Connection[Any], settings: StoreSettings, channel: str) -> bool:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from horsies_core.store.connection import StoreConnection
-from horsies_core.store.listening import listen
 from horsies_core.store.operation import Operation, Underway, run
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.translation import translated
 
 T = TypeVar("T")
-
-_PATIENCE_S = 2.0
 
 
 class Session:
@@ -45,27 +40,6 @@ class Session:
             return None
         return Underway(connection, self._settings.schema, operation)
 
-    def notifications(self, channel: str, on_listening: Callable[[], None]) -> Iterator[str | None]:
-        """The payloads of a channel's notifications, for ever; None now and then, so that the caller may stop.
-
-        Calls ``on_listening`` once they are heard, which behind a pooler may be never. Raises `StoreUnavailableError` when the
-        connection is lost.
-        """
-        with translated(self._settings.schema):
-            try:
-                connection = StoreConnection.connect(**self._settings.listen_arguments(self._purpose))
-                self._connection = connection
-                if not listen(connection, self._settings, channel):
-                    self.close()
-                    yield from _silence()
-                on_listening()
-                while True:
-                    for notification in connection.notifies(timeout=_PATIENCE_S):
-                        yield notification.payload
-                    yield None
-            finally:
-                self.close()
-
     def close(self) -> None:
         """Close the connection, if there is one."""
         connection, self._connection = self._connection, None
@@ -76,10 +50,3 @@ class Session:
         if self._connection is None or self._connection.closed:
             self._connection = StoreConnection.connect(**self._settings.connect_arguments(self._purpose))
         return self._connection
-
-
-def _silence() -> Iterator[None]:
-    """What is heard where notifications do not come through."""
-    while True:
-        time.sleep(_PATIENCE_S)
-        yield None

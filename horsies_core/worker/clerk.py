@@ -17,6 +17,7 @@ from typing import Any
 
 from horsies_core.outcome.errors import StoreError
 from horsies_core.store.channels import CANCEL
+from horsies_core.store.listening import Listener
 from horsies_core.store.operation import Operation, Underway
 from horsies_core.store.session import Session
 from horsies_core.store.settings import StoreSettings
@@ -93,38 +94,58 @@ class Clerk:
 
 
 class Ear:
-    """Listens for rings in a thread of its own, and connects again for ever."""
+    """Hears rings. A thread connects, and connects again for ever; what is said is read by the supervisor's own loop."""
 
     def __init__(self, settings: StoreSettings, channel: str, inbox: Inbox) -> None:
-        self._session = Session(settings, "ear")
+        self._listener = Listener(settings, "ear")
         self._channel = channel
         self._inbox = inbox
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._listen, name="horsies-ear", daemon=True)
+        self._lost = threading.Event()
+        self._thread = threading.Thread(target=self._keep_open, name="horsies-ear", daemon=True)
 
     def start(self) -> None:
-        """Begin to listen."""
+        """Begin to listen. `EarChanged` says when there is something to watch, and when connecting failed."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop listening soon, without waiting for it."""
+        """Stop listening soon, without waiting for it. It must not be watched any more."""
         self._stopped.set()
+        self._lost.set()
 
-    def _listen(self) -> None:
+    @property
+    def fileno(self) -> int:
+        """What to watch: call `read` whenever it is readable."""
+        return self._listener.fileno
+
+    def read(self) -> list[Rung] | None:
+        """What was said. None: the connection is lost; it must not be watched any more, and another one is being made."""
+        try:
+            return [Rung(is_cancel=payload == CANCEL) for payload in self._listener.read()]
+        except StoreError:
+            self._lost.set()
+            return None
+
+    def _keep_open(self) -> None:
         while not self._stopped.is_set():
             try:
-                self._hear()
+                self._open_once()
             except StoreError:
-                if not self._stopped.is_set():
-                    self._inbox.put(EarChanged(hears=False))
+                self._inbox.put(EarChanged(self, hears=False))
+            finally:
+                self._listener.close()
             self._stopped.wait(_CALM_S)
 
-    def _hear(self) -> None:
-        for payload in self._session.notifications(self._channel, lambda: self._inbox.put(EarChanged(hears=True))):
-            if self._stopped.is_set():
-                return
-            if payload is not None:
-                self._inbox.put(Rung(is_cancel=payload == CANCEL))
+    def _open_once(self) -> None:
+        """Listen until the connection is lost."""
+        self._lost.clear()
+        if self._stopped.is_set():  # which was set before `_lost` was
+            return
+        if self._listener.open(self._channel):
+            self._inbox.put(EarChanged(self, hears=True))
+            self._lost.wait()
+        else:
+            self._stopped.wait()
 
 
 _CALM_S = 0.5

@@ -25,8 +25,9 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class EarChanged:
-    """Notifications are heard from now on, or not any more."""
+    """Notifications can be heard from an ear from now on, or could not for another time."""
 
+    ear: object
     hears: bool
 
 

@@ -95,7 +95,7 @@ class Supervisor:
         self._desk = Desk(catalogue, pace, config.lease_s, self._bell, rng)
         self._clerk = Clerk(settings, self._inbox)
         self._ear: Ear | None = None
-        self._hears = False
+        self._watched_ear: int | None = None
         self._now = time.monotonic()
         retention_s = None if config.retention_hours is None else config.retention_hours * 3600
         self._duties = all_duties(config.lease_s, retention_s, self._bell, self._now)
@@ -208,8 +208,9 @@ class Supervisor:
                 self._desk.ring(self._now)
                 if event.is_cancel:
                     self._desk.tick_now(self._now)
-            case EarChanged(hears=hears):
-                self._hear(hears)
+            case EarChanged(ear=ear, hears=hears):
+                if ear is self._ear:
+                    self._watch_ear(watches=hears)
             case ErrandDone(result=result):
                 self._conclude(result)
             case ErrandFailed(error=error):
@@ -267,8 +268,24 @@ class Supervisor:
         with contextlib.suppress(KeyError, ValueError):
             self._selector.unregister(pipe)
 
+    def _watch_ear(self, *, watches: bool) -> None:
+        if self._watched_ear is not None:
+            self._selector.unregister(self._watched_ear)
+            self._watched_ear = None
+        if watches and self._ear is not None:
+            self._watched_ear = self._ear.fileno
+            self._selector.register(self._watched_ear, selectors.EVENT_READ, self._read_ear)
+        self._hear(hears=self._watched_ear is not None)
+
+    def _read_ear(self) -> None:
+        rings = None if self._ear is None else self._ear.read()
+        if rings is None:
+            self._watch_ear(watches=False)
+            return
+        for ring in rings:
+            self._take(ring)
+
     def _hear(self, hears: bool) -> None:
-        self._hears = hears
         self._desk.ring(self._now)
         every_s = min(self._config.poll_s, self._config.lease_s / 3)
         self._desk.tick_every_s = every_s if hears else min(every_s, _DEAF_POLL_S)
@@ -391,7 +408,7 @@ class Supervisor:
     def _registered(self, worker: int) -> None:
         self._desk.enter(worker, self._now)
         self._must_compare = False
-        self._hear(hears=False)
+        self._watch_ear(watches=False)
         if self._ear is not None:
             self._ear.stop()
         if self._settings.listen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -9,9 +10,17 @@ from collections.abc import Iterator, Mapping
 import psycopg
 import pytest
 from psycopg.pq import PipelineStatus, TransactionStatus
+from store_support import query
+from worker_support import wait_until
 
+from horsies_core.outcome.errors import StoreError, StoreUnavailableError
 from horsies_core.store.connection import StoreConnection
+from horsies_core.store.listening import Listener
+from horsies_core.store.operation import Operation, Statement, Together
+from horsies_core.store.session import Session
 from horsies_core.store.settings import StoreSettings
+from horsies_core.store.store import Store
+from horsies_core.store.work import read_held
 
 _ECHO = b"SELECT %(text)s::text AS text, %(number)s::bigint AS number, %(text)s::text || '!' AS again"
 _PREPARED = "SELECT statement, parameter_types::text FROM pg_prepared_statements WHERE name LIKE 'horsies%%' ORDER BY 1"
@@ -103,8 +112,10 @@ def test_a_server_that_goes_away_meanwhile_is_an_error_and_no_wait(connection: S
 
 
 def test_an_exchange_that_is_interrupted_is_not_taken_up_by_the_next(
-    connection: StoreConnection, monkeypatch: pytest.MonkeyPatch
+    connection: StoreConnection, store_settings: StoreSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pid = connection.info.backend_pid
+
     def interrupted(_: int) -> int:
         raise KeyboardInterrupt
 
@@ -114,3 +125,81 @@ def test_an_exchange_that_is_interrupted_is_not_taken_up_by_the_next(
         connection.exchange.in_transaction([(b"SELECT pg_sleep(30)", {})])
     assert connection.closed
     assert time.monotonic() - began < 20
+    with psycopg.connect(store_settings.conninfo) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+
+def test_who_watches_never_waits(connection: StoreConnection) -> None:
+    exchange = connection.exchange
+    exchange.start([(b"SELECT pg_sleep(0.2)", {}), (_ECHO, {"text": "x", "number": 1})])
+    assert not exchange.advance()
+    while not exchange.advance():
+        select.select([connection.fileno()], [], [])
+    [_, [row]] = exchange.complete()
+    assert row.text == "x"
+
+
+def test_a_session_begins_what_it_need_not_wait_for(store: Store) -> None:
+    session = Session(store.settings, "watched")
+    assert session.begin(_looks(1)) is None, "there is no connection yet"
+    session.run(read_held(1))
+    underway = session.begin(_looks(3))
+    assert underway is not None
+    assert underway.is_sent
+    while not underway.advance():
+        select.select([underway.fileno], [], [])
+    assert underway.complete() == 3
+    query(store, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'horsies watched'")
+    wait_until(lambda: session.begin(_looks(1)) is None, "it is seen that the connection was lost")
+    session.close()
+
+
+def test_what_a_socket_does_not_take_at_once_is_completed_elsewhere(store: Store) -> None:
+    session = Session(store.settings, "watched")
+    session.run(read_held(1))
+    underway = session.begin(_looks(1, "x" * 30_000_000))
+    assert underway is not None
+    assert not underway.is_sent
+    assert underway.complete() == 1
+    session.close()
+
+
+def test_an_error_of_what_was_begun_gives_the_connection_up_without_a_wait(store: Store) -> None:
+    session = Session(store.settings, "watched")
+    session.run(read_held(1))
+    underway = session.begin(_fails())
+    assert underway is not None
+    with pytest.raises(StoreError, match="uuid"):
+        underway.complete()
+    assert session.begin(_looks(1)) is None
+    assert session.run(_looks(2)) == 2
+    session.close()
+
+
+def test_a_listener_reads_what_was_said_and_learns_of_its_end(store: Store) -> None:
+    listener = Listener(store.settings, "listener")
+    assert listener.open("some_channel")
+    assert listener.read() == []
+    for said in ("one", "", "zwei 🐎"):
+        query(store, "SELECT pg_notify('some_channel', %s)", said)
+    heard: list[str] = []
+    while len(heard) < 3:
+        select.select([listener.fileno], [], [])
+        heard += listener.read()
+    assert heard == ["one", "", "zwei 🐎"]
+    query(store, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'horsies listener'")
+    with pytest.raises(StoreUnavailableError):  # at the latest when the server's last words were read
+        for _ in range(9):
+            select.select([listener.fileno], [], [])
+            listener.read()
+    listener.close()
+
+
+def _looks(count: int, ballast: str = "") -> Operation[int]:
+    parameters = {"name": "some_task", "key": ballast}
+    answers = yield Together(tuple(Statement("read_key", parameters) for _ in range(count)))
+    return len(answers)
+
+
+def _fails() -> Operation[None]:
+    yield Together((Statement("read_now"), Statement("read_info", {"id": "no uuid"})))
