@@ -149,6 +149,8 @@ class TypeReader:
         self._sets: list[HeldSet] = []
         self._types = types
         self._classes = make_classes(self)
+        self._below: dict[int, tuple[TypeNode, tuple[Definition, ...]]] = {}
+        """By identity; each node is kept so that no other can take its place."""
         self._open: set[str] = set()
         self._unfolding: set[str] = set()
         self._collected: list[list[Hole]] = [[]]
@@ -187,6 +189,19 @@ class TypeReader:
         if any(self.holes.values()):
             for definition in reachable((node,), self.definitions):
                 yield from self.holes[definition.name]
+
+    def below(self, roots: Sequence[TypeNode]) -> dict[str, Definition]:
+        """The definitions that some nodes refer to, directly or not, by name in order of names.
+
+        What is below a node is found once: tasks of one module share the nodes of what they write alike.
+        """
+        found: dict[str, Definition] = {}
+        for root in roots:
+            known = self._below.get(id(root))
+            if known is None:
+                known = self._below[id(root)] = (root, reachable((root,), self.definitions))
+            found.update((definition.name, definition) for definition in known[1])
+        return dict(sorted(found.items()))
 
     def _has_alias(self, scope: Scope, expression: Subscript) -> bool:
         found = self.binder.expression(scope, expression.value)

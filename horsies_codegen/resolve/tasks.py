@@ -41,7 +41,6 @@ from horsies_core.contract.draft import (
     upcasters_of,
 )
 from horsies_core.contract.laws import FUNCTION, NAME, RETURN, Locus
-from horsies_core.contract.task import reachable
 from horsies_core.contract.types import Default, TypeNode
 from horsies_core.contract.values import default_of
 
@@ -242,7 +241,7 @@ class TaskFinder:
         draft_parameters, nodes = self._parameters(scope, node, shown)
         returns = self._returns(scope, node, shown)
         roots = (*nodes, *(() if returns.result is None else (returns.result,)))
-        definitions = {item.name: item for item in reachable(roots, self._types.definitions)}
+        definitions = self._types.below(roots)
         codes = ErrorCodes(self._binder, self._values)
         codes.function(scope, node)
         return ResolvedTask(
@@ -300,7 +299,7 @@ class TaskFinder:
             source=f"{scope.module.name}:{scope.inner(node.name)}",
             parameters=parameters,
             returns=ReturnDraft(shown=None if node.returns is None else self._text(scope, node.returns), result=result),
-            definitions={item.name: item for item in reachable(roots, self._types.definitions)},
+            definitions=self._types.below(roots),
             is_async=node.is_async,
             is_generator=node.body.is_generator,
             is_read=node.is_read,

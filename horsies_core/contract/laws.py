@@ -400,14 +400,11 @@ def _holes(waiting: list[TypeNode], definitions: Mapping[str, Definition]) -> It
     seen: set[str] = set()
     while waiting:
         for node in walk(waiting.pop()):
-            match node:
-                case UnresolvedType():
-                    yield node
-                case Ref(name=name) if name not in seen and name in definitions:
-                    seen.add(name)
-                    waiting.extend(definition_children(definitions[name]))
-                case _:
-                    pass
+            if isinstance(node, UnresolvedType):
+                yield node
+            elif isinstance(node, Ref) and node.name not in seen and node.name in definitions:
+                seen.add(node.name)
+                waiting.extend(definition_children(definitions[node.name]))
 
 
 def _roots(draft: TaskDraft) -> Iterator[tuple[Locus, TypeNode]]:
