@@ -15,7 +15,7 @@ from horsies_codegen.pipeline.sift import Sifted, sift
 from horsies_codegen.pipeline.work import work_all
 from horsies_codegen.resolve import joined_apps
 from horsies_codegen.resolve.findings import merged
-from horsies_codegen.source import Entry, SourceFile, SourceTree
+from horsies_codegen.source import Entry, SourceFile, SourceTree, speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,9 @@ def inspect(
 
     ``found`` are the files that `horsies_codegen.source.speaks` lets through, if somebody has them already.
     """
-    sifted = sift(tree, found)
-    parts = work_all(tree, config, sifted.candidates, effort or Effort(), is_building=False)
+    effort = effort or Effort()
+    sifted = sift(tree, tree.sifted(speaks, effort.processes) if found is None else found)
+    parts = work_all(tree, config, sifted.candidates, effort, is_building=False)
     return inspection_of(tree, selection, sifted, [part.judged for part in parts])
 
 
