@@ -9,8 +9,8 @@ from horsies_codegen.config.model import ModelStyle
 from horsies_codegen.emit.expression import INDENT, WIDTH
 from horsies_codegen.emit.literals import string_literal
 from horsies_codegen.emit.models import Models
-from horsies_codegen.emit.portion import Names, Portion
-from horsies_codegen.emit.python_types import TypePrinter
+from horsies_codegen.emit.portion import Names, Portion, definitions_of
+from horsies_codegen.emit.python_types import TypePrinter, unhashable
 from horsies_codegen.emit.tasks import MODELS, class_names, task_module_view
 from horsies_codegen.emit.templates import Templates
 from horsies_codegen.emit.view import AttributeView, ClientView, SchemasView
@@ -28,7 +28,8 @@ def client_module(
     """The files of one source module; ``portions`` are those of the entries, ``names`` at least those that concern them."""
     ordered = sorted(entries, key=lambda entry: entry.contract.name)
     stem = names.stems[module]
-    printer = TypePrinter(names.types, names.two_sided, prefix="models.", needs=MODELS)
+    held = unhashable(definitions_of(ordered))
+    printer = TypePrinter(names.types, names.two_sided, unhashable=held, prefix="models.", needs=MODELS)
     view = task_module_view(module, stem, ordered, names.attributes, printer)
     schemas = SchemasView(module=module, stem=stem, lock=_lock_of(portions))
     return {

@@ -25,7 +25,7 @@ from horsies_codegen.emit.identifiers import distinct, type_ladder
 from horsies_codegen.emit.layout import TYPED_DICT, Keys, header, import_block
 from horsies_codegen.emit.literals import docstring, string_literal
 from horsies_codegen.emit.objects import Objects
-from horsies_codegen.emit.python_types import OUT_SUFFIX, Side, TypePrinter, two_sided
+from horsies_codegen.emit.python_types import OUT_SUFFIX, Side, TypePrinter, two_sided, unhashable
 from horsies_codegen.emit.view import AliasView, EnumView, FieldView, ModelsView, NamedTupleView, ObjectView
 from horsies_core.contract.types import (
     AliasDefinition,
@@ -56,7 +56,8 @@ class Models:
         self._definitions = definitions
         self._style: ModelStyle = style
         self._two_sided = two_sided(definitions)
-        self._printer = TypePrinter(type_names(definitions, self._two_sided), self._two_sided)
+        names = type_names(definitions, self._two_sided)
+        self._printer = TypePrinter(names, self._two_sided, unhashable=unhashable(definitions))
 
     def view(self) -> ModelsView:
         """The module's view; types are sorted by identity, aliases so that each knows those before it."""

@@ -2,13 +2,14 @@
 
 A client has types of its own for the user's: objects are TypedDicts with the wire names as keys, enums are Enum classes,
 named tuples and NewTypes stay what they are. Scalars are the standard library's. Constraints are not shown: the
-contract, which the client carries, checks them before anything is sent.
+contract, which the client carries, checks them before anything is sent. A set of objects is a list: no set can hold a
+TypedDict.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Literal, assert_never
 
 from horsies_codegen.emit.expression import Either, Expression, Import, Index, Name
@@ -37,6 +38,7 @@ from horsies_core.contract.types import (
     TypeNode,
     UnionType,
     UnresolvedType,
+    children,
     definition_children,
     walk,
 )
@@ -73,11 +75,13 @@ class TypePrinter:
         class_names: Mapping[str, str],
         two_sided: frozenset[str],
         *,
+        unhashable: frozenset[str] = frozenset(),
         prefix: str = "",
         needs: Import | None = None,
     ) -> None:
         self._class_names = class_names
         self._two_sided = two_sided
+        self._unhashable = unhashable
         self._prefix = prefix
         self._needs = needs
 
@@ -121,6 +125,7 @@ class TypePrinter:
             case ArrayType(item=item, kind="tuple"):
                 return Index(Name("tuple"), (self.expression(item, side), Name("...")))
             case ArrayType(item=item, kind=kind):
+                kind = "list" if node.is_unique and not _is_hashable(item, self._unhashable) else kind
                 return Index(_ARRAY_HEADS[kind], (self.expression(item, side),))
             case TupleType(items=items):
                 return Index(Name("tuple"), tuple(self.expression(item, side) for item in items) or (Name("()"),))
@@ -140,6 +145,32 @@ def two_sided(definitions: Mapping[str, Definition]) -> frozenset[str]:
     }:
         found |= more
     return frozenset(found)
+
+
+def unhashable(definitions: Mapping[str, Definition]) -> frozenset[str]:
+    """The definitions whose Python types in a client no set can hold: objects, and what has one in its place."""
+    found = {name for name, definition in definitions.items() if isinstance(definition, ObjectDefinition)}
+    while more := {
+        name
+        for name, definition in definitions.items()
+        if name not in found and not all(_is_hashable(child, found) for child in definition_children(definition))
+    }:
+        found |= more
+    return frozenset(found)
+
+
+def _is_hashable(node: TypeNode, without: Set[str]) -> bool:
+    match node:
+        case ArrayType(item=item, kind="tuple" | "frozenset"):
+            return _is_hashable(item, without)
+        case ArrayType() | MapType() | JsonType():
+            return False
+        case Ref(name=name):
+            return name not in without
+        case JsonTextType():
+            return True
+        case _:
+            return all(_is_hashable(child, without) for child in children(node))
 
 
 def references(definition: Definition) -> frozenset[str]:
