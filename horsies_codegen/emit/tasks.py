@@ -167,7 +167,8 @@ class _Stub:
         kind = laid_out(self._types[parameter.name], self._parameter_room(parameter))
         default = "" if parameter.default is None else _UNSET_TEXT
         argument = f"{string_literal(parameter.name)}: {keyword},"
-        return ParameterView(declaration=f"{keyword}: {kind}{default},", argument=argument)
+        passed = f"{parameter.name}={keyword},"
+        return ParameterView(declaration=f"{keyword}: {kind}{default},", argument=argument, passed=passed)
 
     def _parameter_room(self, parameter: Parameter) -> Room:
         before = 2 * len(INDENT) + len(self._keywords[parameter.name]) + 2

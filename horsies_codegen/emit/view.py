@@ -92,10 +92,14 @@ class ModelsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterView:
-    """One keyword of ``send``: its declaration, and the entry that puts it into the payload under its wire name."""
+    """One keyword of ``send``: its declaration, and how it gets into the payload under its wire name.
+
+    ``passed`` hands it on by that name, ``argument`` puts it into a dict.
+    """
 
     declaration: str
     argument: str
+    passed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,9 @@ ResultT = TypeVar("ResultT")
 CodeT = TypeVar("CodeT", bound=str, default=str)
 
 
+_NONE: Mapping[str, object] = {}
+
+
 class ClientApp(Protocol):
     """What a client needs of an app."""
 
@@ -110,14 +113,16 @@ class TaskStub(Generic[PayloadT, ResultT, CodeT]):
         """The handle of a task that was sent before, by its id."""
         return TaskHandle(task_id if isinstance(task_id, UUID) else UUID(task_id), self._target, self._app.sender)
 
-    def _send(self, arguments: Mapping[str, object]) -> TaskHandle[ResultT, CodeT]:
-        return self._app.sender.send(self._target, _given(arguments), self._options)
+    def _send(self, arguments: Mapping[str, object] = _NONE, /, **named: object) -> TaskHandle[ResultT, CodeT]:
+        return self._app.sender.send(self._target, _given(arguments, named), self._options)
 
-    async def _send_async(self, arguments: Mapping[str, object]) -> TaskHandle[ResultT, CodeT]:
-        return await self._app.sender.send_async(self._target, _given(arguments), self._options)
+    async def _send_async(
+        self, arguments: Mapping[str, object] = _NONE, /, **named: object
+    ) -> TaskHandle[ResultT, CodeT]:
+        return await self._app.sender.send_async(self._target, _given(arguments, named), self._options)
 
-    def _payload(self, arguments: Mapping[str, object]) -> PayloadT:
-        return cast("PayloadT", _given(arguments))
+    def _payload(self, arguments: Mapping[str, object] = _NONE, /, **named: object) -> PayloadT:
+        return cast("PayloadT", _given(arguments, named))
 
     def __repr__(self) -> str:
         return f"<stub of task {self._task!r}>"
@@ -221,5 +226,6 @@ def _unqualified(annotation: Any) -> object:
     return get_args(annotation)[0] if get_origin(annotation) in (NotRequired, Required) else annotation
 
 
-def _given(arguments: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in arguments.items() if value is not UNSET}
+def _given(arguments: Mapping[str, object], named: Mapping[str, object]) -> dict[str, object]:
+    """The arguments that were given: by name, for which a type checker infers no dict, or in a dict from older clients."""
+    return {name: value for name, value in (named or arguments).items() if value is not UNSET}

@@ -67,12 +67,10 @@ class SendEmail(
         - ``cc``: list[str] | None; None if left out
         """
         return self._send(
-            {
-                "to": to,
-                "subject": subject,
-                "template": template,
-                "cc": cc,
-            }
+            to=to,
+            subject=subject,
+            template=template,
+            cc=cc,
         )
 
     async def send_async(
@@ -85,12 +83,10 @@ class SendEmail(
     ) -> TaskHandle[None, SendEmailErrorCode]:
         """Like `send`, without blocking the event loop."""
         return await self._send_async(
-            {
-                "to": to,
-                "subject": subject,
-                "template": template,
-                "cc": cc,
-            }
+            to=to,
+            subject=subject,
+            template=template,
+            cc=cc,
         )
 
     def payload(
@@ -103,10 +99,8 @@ class SendEmail(
     ) -> SendEmailPayload:
         """The arguments of one send, for `send_many`."""
         return self._payload(
-            {
-                "to": to,
-                "subject": subject,
-                "template": template,
-                "cc": cc,
-            }
+            to=to,
+            subject=subject,
+            template=template,
+            cc=cc,
         )

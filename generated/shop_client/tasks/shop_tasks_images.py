@@ -57,11 +57,9 @@ class MakeThumbnail(
         - ``corrupt``: bool; False if left out
         """
         return self._send(
-            {
-                "image_id": image_id,
-                "width": width,
-                "corrupt": corrupt,
-            }
+            image_id=image_id,
+            width=width,
+            corrupt=corrupt,
         )
 
     async def send_async(
@@ -73,11 +71,9 @@ class MakeThumbnail(
     ) -> TaskHandle[models.Thumbnail, MakeThumbnailErrorCode]:
         """Like `send`, without blocking the event loop."""
         return await self._send_async(
-            {
-                "image_id": image_id,
-                "width": width,
-                "corrupt": corrupt,
-            }
+            image_id=image_id,
+            width=width,
+            corrupt=corrupt,
         )
 
     def payload(
@@ -89,9 +85,7 @@ class MakeThumbnail(
     ) -> MakeThumbnailPayload:
         """The arguments of one send, for `send_many`."""
         return self._payload(
-            {
-                "image_id": image_id,
-                "width": width,
-                "corrupt": corrupt,
-            }
+            image_id=image_id,
+            width=width,
+            corrupt=corrupt,
         )

@@ -51,9 +51,7 @@ class PlaceOrder(
         - ``order``: models.Order
         """
         return self._send(
-            {
-                "order": order,
-            }
+            order=order,
         )
 
     async def send_async(
@@ -63,9 +61,7 @@ class PlaceOrder(
     ) -> TaskHandle[models.Receipt, PlaceOrderErrorCode]:
         """Like `send`, without blocking the event loop."""
         return await self._send_async(
-            {
-                "order": order,
-            }
+            order=order,
         )
 
     def payload(
@@ -75,9 +71,7 @@ class PlaceOrder(
     ) -> PlaceOrderPayload:
         """The arguments of one send, for `send_many`."""
         return self._payload(
-            {
-                "order": order,
-            }
+            order=order,
         )
 
 
@@ -132,11 +126,9 @@ class ShipOrder(
         - ``fragile``: bool; False if left out
         """
         return self._send(
-            {
-                "order_id": order_id,
-                "ship_to": ship_to,
-                "fragile": fragile,
-            }
+            order_id=order_id,
+            ship_to=ship_to,
+            fragile=fragile,
         )
 
     async def send_async(
@@ -148,11 +140,9 @@ class ShipOrder(
     ) -> TaskHandle[str, ShipOrderErrorCode]:
         """Like `send`, without blocking the event loop."""
         return await self._send_async(
-            {
-                "order_id": order_id,
-                "ship_to": ship_to,
-                "fragile": fragile,
-            }
+            order_id=order_id,
+            ship_to=ship_to,
+            fragile=fragile,
         )
 
     def payload(
@@ -164,9 +154,7 @@ class ShipOrder(
     ) -> ShipOrderPayload:
         """The arguments of one send, for `send_many`."""
         return self._payload(
-            {
-                "order_id": order_id,
-                "ship_to": ship_to,
-                "fragile": fragile,
-            }
+            order_id=order_id,
+            ship_to=ship_to,
+            fragile=fragile,
         )
