@@ -249,7 +249,9 @@ def line(sizes: tuple[int, ...]) -> list[Figure]:
             before_s = processor_s()
             took = seconds(lambda root=root: build(root))  # type: ignore[misc]
             tasks = modules * TASKS_A_MODULE
-            figures.append(Figure(f"{tasks:,} tasks", took, "CPU ms a task", (processor_s() - before_s) * 1_000 / tasks))
+            figures.append(
+                Figure(f"{tasks:,} tasks", took, "CPU ms a task", (processor_s() - before_s) * 1_000 / tasks)
+            )
     return figures
 
 
@@ -273,7 +275,7 @@ def main() -> int:
     if arguments.json:
         print(json.dumps([figure._asdict() for figure in figures], indent=2))
         return 0
-    print(f"{arguments.modules * TASKS_A_MODULE:,} tasks, {CORES} cores")
+    print(f"{CORES} cores" if arguments.line else f"{arguments.modules * TASKS_A_MODULE:,} tasks, {CORES} cores")
     print("\n".join(shown(figures)))
     return 0
 

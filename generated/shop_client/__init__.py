@@ -7,8 +7,7 @@ when one of its tasks is first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from horsies.client import TaskClient
 
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
     from .tasks import shop_tasks_email as _shop_tasks_email
     from .tasks import shop_tasks_images as _shop_tasks_images
     from .tasks import shop_tasks_orders as _shop_tasks_orders
+else:
+    from collections.abc import Mapping
+    from typing import ClassVar
 
 __all__ = ["Client"]
 
@@ -23,12 +25,13 @@ __all__ = ["Client"]
 class Client(TaskClient):
     """One attribute a task."""
 
-    _tasks: ClassVar[Mapping[str, str]] = {
-        "make_thumbnail": ".tasks.shop_tasks_images:MakeThumbnail",
-        "place_order": ".tasks.shop_tasks_orders:PlaceOrder",
-        "send_email": ".tasks.shop_tasks_email:SendEmail",
-        "ship_order": ".tasks.shop_tasks_orders:ShipOrder",
-    }
+    if not TYPE_CHECKING:
+        _tasks: ClassVar[Mapping[str, str]] = {
+            "make_thumbnail": ".tasks.shop_tasks_images:MakeThumbnail",
+            "place_order": ".tasks.shop_tasks_orders:PlaceOrder",
+            "send_email": ".tasks.shop_tasks_email:SendEmail",
+            "ship_order": ".tasks.shop_tasks_orders:ShipOrder",
+        }
 
     make_thumbnail: _shop_tasks_images.MakeThumbnail
     """Make a picture smaller."""

@@ -14,7 +14,8 @@ The client package::
     pyproject.toml                    on request: what makes the package a distribution of its own
 
 A stub is a `horsies.client.TaskStub[Payload, Result, ErrorCode]`; it names its task and, relative to itself, the module
-whose ``LOCK`` holds the contract. ``Client._tasks`` says for each attribute ``.module:Class``, relative to the package.
+whose ``LOCK`` holds the contract. ``Client._tasks`` says for each attribute ``.module:Class``, relative to the package; type
+checkers go by the attributes and do not see it, since they would infer every text in it.
 
 Invariants. Equal contracts give equal bytes, on every machine and Python: order comes from names, never from discovery;
 there is no time, host, path, line number or tool version in a body. Output passes mypy strict, pyright strict, and ruff's
