@@ -15,15 +15,8 @@ class StoreConnection(psycopg.Connection[Any]):
     """One of the store's own connections. Used by one thread at a time."""
 
     @cached_property
-    def hand(self) -> psycopg.Cursor[Any]:
-        """One cursor for all statements that go alone: a new one would look up every type's dumper again, which costs as much
-        as encoding a payload. It keeps the rows of the latest statement until the next one.
-        """
-        return self.cursor()
-
-    @cached_property
     def exchange(self) -> Exchange:
-        """For several statements at once."""
+        """What is asked of the server goes through it."""
         return Exchange(self, prepares=self.prepare_threshold is not None)
 
     @property

@@ -1,8 +1,9 @@
-"""`Exchange`: several statements in one transaction and one round trip, over libpq's pipeline mode.
+"""`Exchange`: statements over a connection of the store's own, one alone or several in one transaction and one round trip.
 
-psycopg's own pipeline waits for the socket and writes to it anew for each statement, which is 0.3 ms on the way of a task at rest
-through its worker; and twice, since a task takes two turns. Here all that is to be sent is sent in one write, by the part of
-psycopg that is libpq itself (`psycopg.pq`); values are dumped and loaded by psycopg's adapters as ever.
+Over the part of psycopg that is libpq itself (`psycopg.pq`); values are dumped and loaded by psycopg's adapters as ever. Its
+cursors look up, remember and describe more than is asked for here, which was half of what a producer paid for a send. Its pipeline
+waits for the socket and writes to it anew for each statement, which was 0.3 ms on the way of a task at rest through its worker;
+here all that is to be sent is sent in one write.
 
 An exchange may be waited for (`Exchange.in_transaction`), or watched (`start`, then `advance` whenever the socket is readable),
 which spares a worker two changes of threads on the way of each task.
@@ -26,12 +27,16 @@ from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
+from psycopg.rows import RowMaker
 
 Rows: TypeAlias = Sequence[Any]
 """Rows as named tuples; empty for a statement that returns none."""
 
 _Kind: TypeAlias = tuple[bytes, tuple[int, ...]]
 _Fresh: TypeAlias = tuple[_Kind, bytes]
+
+_UNPREPARED_USES = 2
+"""So often a statement is sent alone before it is worth a round trip to prepare it."""
 
 _PLACE = re.compile(rb"%\((\w+)\)s")
 
@@ -46,14 +51,75 @@ class Exchange:
         self._names: dict[_Kind, bytes] = {}
         """What is prepared: the name of each text with the types of its parameters."""
         self._count = 0
+        self._uses: dict[bytes, int] = {}
+        """How often each text was sent alone without being prepared."""
         self._transformer = Transformer(connection)
         self._poll = select.poll()
+        self._poll.register(self._pgconn.socket, select.POLLIN)
         self.is_sent = True
         """Whether all of the present exchange has been taken by the socket."""
         self._texts: list[bytes] = []
         self._fresh: list[_Fresh | None] = []
         self._results: list[PGresult] = []
         self._was_none = self._is_over = False
+
+    def alone(self, text: bytes, parameters: Mapping[str, object]) -> Rows:
+        """Do one statement, by itself or in the transaction that is open; return its rows.
+
+        Texts are as psycopg takes them, with ``%(name)s`` for a parameter. Raises what psycopg raises. After an error of the
+        statement the connection is as good as before; one on which the exchange broke off is closed.
+        """
+        query, places, formats = _in_order(text)
+        values = self._transformer.dump_sequence([parameters[place] for place in places], formats)
+        name = self._prepared_alone(text, query)
+        pgconn = self._pgconn
+        try:
+            if name is None:
+                pgconn.send_query_params(query, values, self._transformer.types, self._transformer.formats)
+            else:
+                pgconn.send_query_prepared(name, values, self._transformer.formats)
+            result = self._only_result()
+        except BaseException:
+            self._connection.close()
+            raise
+        if result.status == ExecStatus.FATAL_ERROR:
+            raise error_from_result(result, self._encoding)
+        return self._rows(text, result)
+
+    def _prepared_alone(self, text: bytes, query: bytes) -> bytes | None:
+        """The name by which the statement is prepared; None if it is not used often enough to be."""
+        types = self._transformer.types or ()
+        name = self._names.get((text, types))
+        if name is not None or not self._prepares:
+            return name
+        self._uses[text] = self._uses.get(text, 0) + 1
+        if self._uses[text] <= _UNPREPARED_USES:
+            return None
+        with self._or_closed():
+            name = self._new_name()
+            self._pgconn.send_prepare(name, query, types)
+            result = self._only_result()
+        if result.status == ExecStatus.FATAL_ERROR:
+            raise error_from_result(result, self._encoding)
+        self._names[text, types] = name
+        return name
+
+    def _only_result(self) -> PGresult:
+        """The result of one statement that was sent outside of the pipeline."""
+        pgconn = self._pgconn
+        self._wait_until_sent()
+        found: PGresult | None = None
+        while True:
+            while pgconn.is_busy():
+                self._poll.poll()
+                pgconn.consume_input()
+            result = pgconn.get_result()
+            if result is None:
+                break
+            found = result
+        if found is None:
+            raise psycopg.OperationalError(pgconn.get_error_message(self._encoding))
+        return found
 
     def in_transaction(self, statements: Sequence[tuple[bytes, Mapping[str, object]]]) -> list[Rows]:
         """Do all of them between BEGIN and COMMIT; return the rows of each. As `start` and `complete`."""
@@ -63,8 +129,7 @@ class Exchange:
     def start(self, statements: Sequence[tuple[bytes, Mapping[str, object]]]) -> None:
         """Send them, between BEGIN and COMMIT, as far as the socket takes them without a wait.
 
-        Texts are as psycopg takes them, with ``%(name)s`` for a parameter. Raises what psycopg raises, here and below. A
-        connection on which the exchange broke off is closed.
+        Raises what psycopg raises, here and below. A connection on which the exchange broke off is closed.
         """
         self._texts = [b"BEGIN", *(text for text, _ in statements), b"COMMIT"]
         self._results, self._was_none, self._is_over = [], False, False
@@ -97,12 +162,11 @@ class Exchange:
     def complete(self) -> list[Rows]:
         """Wait for what is still to come; return the rows of each statement. After an error the transaction is open."""
         with self._or_closed():
-            while not self.is_sent:  # and read: a server that cannot write its answers would read no more questions
-                if self._ready(select.POLLIN | select.POLLOUT) & select.POLLIN:
-                    self._pgconn.consume_input()
-                self.is_sent = not self._pgconn.flush()
+            if not self.is_sent:
+                self._wait_until_sent()
+                self.is_sent = True
             while not (self._is_over or self.advance()):
-                self._ready(select.POLLIN)
+                self._poll.poll()
         results, self._results = self._results, []
         for result in results:
             if result.status == ExecStatus.FATAL_ERROR:
@@ -128,54 +192,66 @@ class Exchange:
 
     def _send(self, text: bytes, parameters: Mapping[str, object]) -> _Fresh | None:
         """Put a statement into the buffer; returns what it prepares, if that is new."""
-        query, places = _in_order(text)
+        query, places, formats = _in_order(text)
         transformer = self._transformer
-        values = transformer.dump_sequence([parameters[place] for place in places], [PyFormat.AUTO] * len(places))
-        types, formats = transformer.types or (), transformer.formats
+        values = transformer.dump_sequence([parameters[place] for place in places], formats)
+        types = transformer.types or ()
         if not self._prepares:
-            self._pgconn.send_query_params(query, values, types, formats)
+            self._pgconn.send_query_params(query, values, types, transformer.formats)
             return None
-        key = (text, tuple(types))
-        name = self._names.get(key)
+        name = self._names.get((text, types))
         if name is not None:
-            self._pgconn.send_query_prepared(name, values, formats)
+            self._pgconn.send_query_prepared(name, values, transformer.formats)
             return None
-        self._count += 1
-        name = b"horsies_%d" % self._count
+        name = self._new_name()
         self._pgconn.send_prepare(name, query, types)
-        self._pgconn.send_query_prepared(name, values, formats)
-        return key, name
+        self._pgconn.send_query_prepared(name, values, transformer.formats)
+        return (text, types), name
 
-    def _ready(self, events: int) -> int:
-        self._poll.register(self._pgconn.socket, events)
-        [(_, found)] = self._poll.poll()
-        return found
+    def _new_name(self) -> bytes:
+        self._count += 1
+        return b"horsies_%d" % self._count
+
+    def _wait_until_sent(self) -> None:
+        """Write everything, and read meanwhile: a server that cannot write its answers would read no more questions."""
+        while self._pgconn.flush():
+            both = select.poll()
+            both.register(self._pgconn.socket, select.POLLIN | select.POLLOUT)
+            if both.poll()[0][1] & select.POLLIN:
+                self._pgconn.consume_input()
 
     def _rows(self, text: bytes, result: PGresult) -> Rows:
         if not result.nfields:
             return []
         self._transformer.set_pgresult(result)
-        return self._transformer.load_rows(0, result.ntuples, _maker(text, _columns(result)))
+        make = _makers.get(text)
+        if make is None:
+            make = _makers[text] = _maker(result)
+        return self._transformer.load_rows(0, result.ntuples, make)
 
     @property
     def _encoding(self) -> str:
         return self._connection.info.encoding
 
 
+_makers: dict[bytes, RowMaker[Any]] = {}
+"""What makes the rows of each text, whose columns are always the same."""
+
+
 @cache
-def _in_order(text: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """The text as Postgres takes it, ``$1`` for the first parameter, and the parameters' names in that order."""
+def _in_order(text: bytes) -> tuple[bytes, tuple[str, ...], list[PyFormat]]:
+    """The text as Postgres takes it, ``$1`` for the first parameter; the parameters' names in that order, and their formats."""
     places = tuple(dict.fromkeys(place.decode() for place in _PLACE.findall(text)))
     numbers = {place: b"$%d" % number for number, place in enumerate(places, 1)}
-    return _PLACE.sub(lambda match: numbers[match[1].decode()], text), places
+    return (
+        _PLACE.sub(lambda match: numbers[match[1].decode()], text),
+        places,
+        [PyFormat.AUTO] * len(places),
+    )
 
 
-@cache
-def _maker(_text: bytes, columns: tuple[str, ...]) -> Any:
+def _maker(result: PGresult) -> RowMaker[Any]:
+    columns = [(result.fname(number) or b"").decode() for number in range(result.nfields)]
     # The server says which columns there are.
     kind: Any = namedtuple("Row", columns)  # type: ignore[misc]  # pyright: ignore[reportUntypedNamedTuple]
     return kind._make
-
-
-def _columns(result: PGresult) -> tuple[str, ...]:
-    return tuple((result.fname(number) or b"").decode() for number in range(result.nfields))

@@ -209,9 +209,7 @@ def _async_cursor(connection: psycopg.AsyncConnection[Any]) -> psycopg.AsyncCurs
 
 def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Sequence[Rows]:
     if isinstance(step, Statement) and isinstance(connection, StoreConnection):
-        hand = connection.hand
-        hand.execute(text_of(step.name, schema), step.parameters)
-        return [_fetched(hand, step.name)]
+        return [connection.exchange.alone(text_of(step.name, schema), step.parameters)]
     if isinstance(step, Statement):
         with _cursor(connection) as cursor:
             cursor.execute(text_of(step.name, schema), step.parameters)

@@ -26,6 +26,9 @@ _ECHO = b"SELECT %(text)s::text AS text, %(number)s::bigint AS number, %(text)s:
 _PREPARED = "SELECT statement, parameter_types::text FROM pg_prepared_statements WHERE name LIKE 'horsies%%' ORDER BY 1"
 
 
+SLEEP = b"SELECT pg_sleep(30)"
+
+
 @pytest.fixture(params=["prepares", "prepares nothing"])
 def connection(request: pytest.FixtureRequest, store_settings: StoreSettings) -> Iterator[StoreConnection]:
     arguments = store_settings.connect_arguments("exchange")
@@ -99,34 +102,70 @@ def test_what_is_prepared_is_prepared_once_for_each_kind_of_values(connection: S
     assert len(kinds) == len(set(kinds)) == 3
 
 
-def test_a_server_that_goes_away_meanwhile_is_an_error_and_no_wait(connection: StoreConnection) -> None:
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_a_server_that_goes_away_meanwhile_is_an_error_and_no_wait(connection: StoreConnection, is_alone: bool) -> None:
     pid = connection.info.backend_pid
     with psycopg.connect(connection.info.dsn, autocommit=True) as other:
         killer = threading.Timer(0.3, lambda: other.execute("SELECT pg_terminate_backend(%s)", [pid]))
         killer.start()
         with pytest.raises(psycopg.OperationalError):
-            connection.exchange.in_transaction([(b"SELECT pg_sleep(30)", {}), (_ECHO, {"text": "x", "number": 1})])
+            if is_alone:
+                connection.exchange.alone(SLEEP, {})
+            else:
+                connection.exchange.in_transaction([(SLEEP, {}), (_ECHO, {"text": "x", "number": 1})])
         killer.join()
     connection.undo()
     assert connection.closed
 
 
+@pytest.mark.parametrize("is_alone", [False, True])
 def test_an_exchange_that_is_interrupted_is_not_taken_up_by_the_next(
-    connection: StoreConnection, store_settings: StoreSettings, monkeypatch: pytest.MonkeyPatch
+    connection: StoreConnection, store_settings: StoreSettings, monkeypatch: pytest.MonkeyPatch, is_alone: bool
 ) -> None:
     pid = connection.info.backend_pid
 
-    def interrupted(_: int) -> int:
-        raise KeyboardInterrupt
+    class Interrupted:
+        def poll(self) -> None:
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(connection.exchange, "_ready", interrupted)
+    monkeypatch.setattr(connection.exchange, "_poll", Interrupted())
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        connection.exchange.in_transaction([(b"SELECT pg_sleep(30)", {})])
+        if is_alone:
+            connection.exchange.alone(SLEEP, {})
+        else:
+            connection.exchange.in_transaction([(SLEEP, {})])
     assert connection.closed
     assert time.monotonic() - began < 20
     with psycopg.connect(store_settings.conninfo) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+
+def test_a_statement_alone_has_its_rows_or_its_error_as_often_as_it_is_asked(connection: StoreConnection) -> None:
+    """Before it is prepared, when it is, and afterwards; with other types of values, too."""
+    for number in (1, 2, 3, 4, None, 70_000, 5):
+        [row] = connection.exchange.alone(_ECHO, {"text": "é🐎", "number": number})
+        assert row == ("é🐎", number, "é🐎!")
+        assert connection.exchange.alone(b"DELETE FROM kept", {}) == []
+        with pytest.raises(psycopg.errors.NotNullViolation):
+            connection.exchange.alone(b"INSERT INTO kept VALUES (%(number)s)", {"number": None})
+        with pytest.raises(psycopg.errors.SyntaxError):
+            connection.exchange.alone(b"SELEKT 1", {})
+        assert connection.is_reusable
+    prepared = [text for text, _ in connection.execute(_PREPARED).fetchall()]
+    assert prepared.count("DELETE FROM kept") == (connection.prepare_threshold is not None)
+
+
+def test_a_statement_alone_may_be_larger_than_any_buffer(connection: StoreConnection) -> None:
+    [row] = connection.exchange.alone(_ECHO, {"text": "x" * 20_000_000, "number": 1})
+    assert len(row.again) == 20_000_001
+
+
+def test_a_statement_alone_takes_part_in_the_transaction_that_is_open(connection: StoreConnection) -> None:
+    with pytest.raises(ZeroDivisionError), connection.transaction():
+        connection.exchange.alone(b"INSERT INTO kept VALUES (%(number)s)", {"number": 1})
+        raise ZeroDivisionError
+    assert connection.execute("SELECT number FROM kept").fetchall() == []
 
 
 def test_who_watches_never_waits(connection: StoreConnection) -> None:
