@@ -37,7 +37,8 @@ def test_first_users_that_race_make_one_cluster_and_meet_at_one_server(scratch: 
     data_dir = scratch / "new" / "data"
     users = [User(data_dir) for _ in range(5)]
     assert len({user.url for user in users}) == 1
-    assert sum("/postgres -D" in command for command in processes_of(scratch).values()) == 1
+    # A process that the server has just forked goes by the server's name for a moment.
+    assert within(5, lambda: sum("/postgres -D" in command for command in processes_of(scratch).values()) == 1)
     for user in users:
         user.leave()
     assert stopped(data_dir)
