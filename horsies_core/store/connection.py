@@ -16,8 +16,12 @@ class StoreConnection(psycopg.Connection[Any]):
 
     @cached_property
     def exchange(self) -> Exchange:
-        """What is asked of the server goes through it."""
-        return Exchange(self, prepares=self.prepare_threshold is not None)
+        """What is asked of the server goes through it.
+
+        psycopg itself is to prepare nothing here: after a rollback it would forget all that is prepared, not only its own.
+        """
+        prepares, self.prepare_threshold = self.prepare_threshold is not None, None
+        return Exchange(self, prepares=prepares)
 
     @property
     def is_fresh(self) -> bool:

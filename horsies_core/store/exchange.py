@@ -25,7 +25,7 @@ from typing import Any, TypeAlias
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 from psycopg.rows import RowMaker
 
@@ -38,6 +38,9 @@ _Fresh: TypeAlias = tuple[_Kind, bytes]
 _UNPREPARED_USES = 2
 """So often a statement is sent alone before it is worth a round trip to prepare it."""
 
+_BEGIN: tuple[bytes, Mapping[str, object]] = (b"BEGIN", {})
+_COMMIT: tuple[bytes, Mapping[str, object]] = (b"COMMIT", {})
+
 _PLACE = re.compile(rb"%\((\w+)\)s")
 
 
@@ -47,7 +50,7 @@ class Exchange:
     def __init__(self, connection: psycopg.Connection[Any], *, prepares: bool) -> None:
         self._connection = connection
         self._pgconn = connection.pgconn
-        self._prepares = prepares
+        self.prepares = prepares
         self._names: dict[_Kind, bytes] = {}
         """What is prepared: the name of each text with the types of its parameters."""
         self._count = 0
@@ -61,7 +64,7 @@ class Exchange:
         self._texts: list[bytes] = []
         self._fresh: list[_Fresh | None] = []
         self._results: list[PGresult] = []
-        self._was_none = self._is_over = False
+        self._was_none = self._is_over = self._begins = False
 
     def alone(self, text: bytes, parameters: Mapping[str, object]) -> Rows:
         """Do one statement, by itself or in the transaction that is open; return its rows.
@@ -90,7 +93,7 @@ class Exchange:
         """The name by which the statement is prepared; None if it is not used often enough to be."""
         types = self._transformer.types or ()
         name = self._names.get((text, types))
-        if name is not None or not self._prepares:
+        if name is not None or not self.prepares:
             return name
         self._uses[text] = self._uses.get(text, 0) + 1
         if self._uses[text] <= _UNPREPARED_USES:
@@ -121,25 +124,23 @@ class Exchange:
             raise psycopg.OperationalError(pgconn.get_error_message(self._encoding))
         return found
 
-    def in_transaction(self, statements: Sequence[tuple[bytes, Mapping[str, object]]]) -> list[Rows]:
-        """Do all of them between BEGIN and COMMIT; return the rows of each. As `start` and `complete`."""
+    def together(self, statements: Sequence[tuple[bytes, Mapping[str, object]]]) -> list[Rows]:
+        """Do all of them; return the rows of each. As `start` and `complete`."""
         self.start(statements)
         return self.complete()
 
     def start(self, statements: Sequence[tuple[bytes, Mapping[str, object]]]) -> None:
-        """Send them, between BEGIN and COMMIT, as far as the socket takes them without a wait.
+        """Send them as far as the socket takes them without a wait: in the transaction that is open, else in one of their own.
 
         Raises what psycopg raises, here and below. A connection on which the exchange broke off is closed.
         """
-        self._texts = [b"BEGIN", *(text for text, _ in statements), b"COMMIT"]
+        self._begins = self._pgconn.transaction_status == TransactionStatus.IDLE
+        every = [_BEGIN, *statements, _COMMIT] if self._begins else statements
+        self._texts = [text for text, _ in every]
         self._results, self._was_none, self._is_over = [], False, False
         with self._or_closed():
             self._pgconn.enter_pipeline_mode()
-            self._fresh = [
-                self._send(b"BEGIN", {}),
-                *(self._send(*each) for each in statements),
-                self._send(b"COMMIT", {}),
-            ]
+            self._fresh = [self._send(*each) for each in every]
             self._pgconn.pipeline_sync()
             self.is_sent = not self._pgconn.flush()
 
@@ -173,7 +174,8 @@ class Exchange:
                 raise error_from_result(result, self._encoding)
         self._names.update(new for new in self._fresh if new is not None)
         answers = [each for each in results if each.status == ExecStatus.TUPLES_OK or each.command_status]
-        return [self._rows(text, result) for text, result in zip(self._texts, answers, strict=True)][1:-1]
+        rows = [self._rows(text, result) for text, result in zip(self._texts, answers, strict=True)]
+        return rows[1:-1] if self._begins else rows
 
     @contextmanager
     def _or_closed(self) -> Generator[None]:
@@ -196,7 +198,7 @@ class Exchange:
         transformer = self._transformer
         values = transformer.dump_sequence([parameters[place] for place in places], formats)
         types = transformer.types or ()
-        if not self._prepares:
+        if not self.prepares:
             self._pgconn.send_query_params(query, values, types, transformer.formats)
             return None
         name = self._names.get((text, types))

@@ -208,19 +208,15 @@ def _async_cursor(connection: psycopg.AsyncConnection[Any]) -> psycopg.AsyncCurs
 
 
 def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Sequence[Rows]:
-    if isinstance(step, Statement) and isinstance(connection, StoreConnection):
-        return [connection.exchange.alone(text_of(step.name, schema), step.parameters)]
     if isinstance(step, Statement):
-        with _cursor(connection) as cursor:
-            cursor.execute(text_of(step.name, schema), step.parameters)
-            return [_fetched(cursor, step.name)]
+        return [_ask(connection, schema, step)]
     if isinstance(step, Atomic):
         with connection.transaction():
             return [[run(connection, schema, step.operation)]]
     if any(isinstance(part, Copy) for part in step.steps):  # COPY and pipelines do not go together
         with connection.transaction():
             return [_one(connection, schema, part) for part in step.steps]
-    if isinstance(connection, StoreConnection) and connection.is_reusable:
+    if isinstance(connection, StoreConnection):
         return _in_one_go(connection, schema, step)
     with connection.pipeline(), connection.transaction():
         cursors = [(_send(connection, schema, part), part.name) for part in step.steps if isinstance(part, Statement)]
@@ -228,11 +224,13 @@ def _perform(connection: psycopg.Connection[Any], schema: str, step: Step) -> Se
 
 
 def _in_one_go(connection: StoreConnection, schema: str, step: Together) -> Sequence[Rows]:
-    """In a transaction of its own and one round trip: psycopg's ``transaction`` would wait for BEGIN, and again before COMMIT."""
+    """In one round trip, BEGIN and COMMIT included: psycopg's ``transaction`` would wait for either."""
+    is_own = connection.is_reusable
     try:
-        return connection.exchange.in_transaction(_in_text(step, schema))
+        return connection.exchange.together(_in_text(step, schema))
     except BaseException:
-        connection.undo()
+        if is_own:  # else whoever has opened the transaction undoes it
+            connection.undo()
         raise
 
 
@@ -248,14 +246,21 @@ def _send(connection: psycopg.Connection[Any], schema: str, part: Statement) -> 
 
 
 def _one(connection: psycopg.Connection[Any], schema: str, part: Statement | Copy) -> Rows:
+    if isinstance(part, Statement):
+        return _ask(connection, schema, part)
+    with _cursor(connection) as cursor, cursor.copy(text_of(part.name, schema)) as copy:
+        for block in _blocks(part.lines):
+            copy.write(block)
+    return []
+
+
+def _ask(connection: psycopg.Connection[Any], schema: str, statement: Statement) -> Rows:
+    text = text_of(statement.name, schema)
+    if isinstance(connection, StoreConnection):
+        return connection.exchange.alone(text, statement.parameters)
     with _cursor(connection) as cursor:
-        if isinstance(part, Statement):
-            cursor.execute(text_of(part.name, schema), part.parameters)
-            return _fetched(cursor, part.name)
-        with cursor.copy(text_of(part.name, schema)) as copy:
-            for block in _blocks(part.lines):
-                copy.write(block)
-        return []
+        cursor.execute(text, statement.parameters)
+        return _fetched(cursor, statement.name)
 
 
 async def _perform_async(connection: psycopg.AsyncConnection[Any], schema: str, step: Step) -> Sequence[Rows]:

@@ -40,7 +40,7 @@ def connection(request: pytest.FixtureRequest, store_settings: StoreSettings) ->
 
 
 def test_each_statement_has_its_rows(connection: StoreConnection) -> None:
-    [echoed, many, nothing, added] = connection.exchange.in_transaction(
+    [echoed, many, nothing, added] = connection.exchange.together(
         [
             (_ECHO, {"text": "é🐎%", "number": None}),
             (b"SELECT generate_series AS number FROM generate_series(1, 3)", {}),
@@ -63,39 +63,39 @@ def test_an_error_is_that_of_the_statement_to_blame_and_can_be_undone(connection
     ]
     for _ in range(2):
         with pytest.raises(psycopg.errors.UniqueViolation, match="kept_pkey"):
-            connection.exchange.in_transaction(one)
+            connection.exchange.together(one)
         assert connection.pgconn.pipeline_status == PipelineStatus.OFF
         assert connection.info.transaction_status == TransactionStatus.INERROR
         connection.undo()
         assert connection.execute("SELECT number FROM kept").fetchall() == []
-        assert connection.exchange.in_transaction(one[:1]) == [[]]
+        assert connection.exchange.together(one[:1]) == [[]]
         connection.execute("DELETE FROM kept")
 
 
 def test_a_text_that_is_no_sql_leaves_the_others_usable(connection: StoreConnection) -> None:
     good = (_ECHO, {"text": "x", "number": 1})
     with pytest.raises(psycopg.errors.SyntaxError):
-        connection.exchange.in_transaction([good, (b"SELEKT 1", {}), good])
+        connection.exchange.together([good, (b"SELEKT 1", {}), good])
     connection.undo()
-    [[row]] = connection.exchange.in_transaction([good])
+    [[row]] = connection.exchange.together([good])
     assert row.text == "x"
 
 
 def test_more_than_any_buffer_holds_both_ways(connection: StoreConnection) -> None:
     """The server writes answers while it is still being written to: neither may wait for the other."""
     text = "x" * 5_000_000
-    answers = connection.exchange.in_transaction([(_ECHO, {"text": text, "number": n}) for n in range(6)])
+    answers = connection.exchange.together([(_ECHO, {"text": text, "number": n}) for n in range(6)])
     assert [(len(row.text), row.number) for [row] in answers] == [(5_000_000, n) for n in range(6)]
 
 
 def test_what_is_prepared_is_prepared_once_for_each_kind_of_values(connection: StoreConnection) -> None:
-    if connection.prepare_threshold is None:
+    if not connection.exchange.prepares:
         for _ in range(8):
-            connection.exchange.in_transaction([(_ECHO, {"text": "x", "number": 1})])
+            connection.exchange.together([(_ECHO, {"text": "x", "number": 1})])
         assert connection.execute(_PREPARED).fetchall() == []
         return
     for number in (1, 2, 70_000, None, None):
-        connection.exchange.in_transaction([(_ECHO, {"text": "x", "number": number})])
+        connection.exchange.together([(_ECHO, {"text": "x", "number": number})])
     prepared = connection.execute(_PREPARED).fetchall()
     assert [text for text, _ in prepared if text in ("BEGIN", "COMMIT")] == ["BEGIN", "COMMIT"]
     kinds = [types for text, types in prepared if text.startswith("SELECT")]
@@ -112,7 +112,7 @@ def test_a_server_that_goes_away_meanwhile_is_an_error_and_no_wait(connection: S
             if is_alone:
                 connection.exchange.alone(SLEEP, {})
             else:
-                connection.exchange.in_transaction([(SLEEP, {}), (_ECHO, {"text": "x", "number": 1})])
+                connection.exchange.together([(SLEEP, {}), (_ECHO, {"text": "x", "number": 1})])
         killer.join()
     connection.undo()
     assert connection.closed
@@ -134,7 +134,7 @@ def test_an_exchange_that_is_interrupted_is_not_taken_up_by_the_next(
         if is_alone:
             connection.exchange.alone(SLEEP, {})
         else:
-            connection.exchange.in_transaction([(SLEEP, {})])
+            connection.exchange.together([(SLEEP, {})])
     assert connection.closed
     assert time.monotonic() - began < 20
     with psycopg.connect(store_settings.conninfo) as other:
@@ -153,7 +153,7 @@ def test_a_statement_alone_has_its_rows_or_its_error_as_often_as_it_is_asked(con
             connection.exchange.alone(b"SELEKT 1", {})
         assert connection.is_reusable
     prepared = [text for text, _ in connection.execute(_PREPARED).fetchall()]
-    assert prepared.count("DELETE FROM kept") == (connection.prepare_threshold is not None)
+    assert prepared.count("DELETE FROM kept") == connection.exchange.prepares
 
 
 def test_a_statement_alone_may_be_larger_than_any_buffer(connection: StoreConnection) -> None:
@@ -166,6 +166,21 @@ def test_a_statement_alone_takes_part_in_the_transaction_that_is_open(connection
         connection.exchange.alone(b"INSERT INTO kept VALUES (%(number)s)", {"number": 1})
         raise ZeroDivisionError
     assert connection.execute("SELECT number FROM kept").fetchall() == []
+
+
+def test_several_take_part_in_the_transaction_that_is_open(connection: StoreConnection) -> None:
+    insertion = b"INSERT INTO kept VALUES (%(number)s)"
+    two: list[tuple[bytes, Mapping[str, object]]] = [(insertion, {"number": 1}), (_ECHO, {"text": "x", "number": 1})]
+    for _ in range(8):  # a rollback takes nothing of what is prepared away
+        with pytest.raises(ZeroDivisionError), connection.transaction():
+            [nothing, [row]] = connection.exchange.together(two)
+            assert (nothing, row.text) == ([], "x")
+            raise ZeroDivisionError
+        assert connection.execute("SELECT number FROM kept WHERE number > %s", [0]).fetchall() == []
+        assert connection.exchange.alone(_ECHO, {"text": "y", "number": 1})[0].text == "y"
+    with connection.transaction():
+        connection.exchange.together(two)
+    assert connection.execute("SELECT number FROM kept").fetchall() == [(1,)]
 
 
 def test_who_watches_never_waits(connection: StoreConnection) -> None:
