@@ -47,7 +47,8 @@ def work_all(
         found[index] = part
         effort.progress(len(candidates) - len(missing) + done, len(candidates))
     parts = [part for part in found if part is not None]
-    kept.keep_together(candidates, parts)
+    if is_building:
+        kept.keep_together(candidates, parts)
     return parts
 
 

@@ -90,6 +90,7 @@ def test_whatever_is_edited_a_build_comes_to_the_same(
         if (project.folder / "generated").exists():
             shutil.copytree(project.folder / "generated", project.folder / "fresh")
         for _ in range(2):
+            project.run("lint", "src")
             cached = build(project)
             fresh = build(project, "--no-cache", "--out", "fresh")
             assert (cached.code, cached.out) == (fresh.code, fresh.out.replace("fresh/", "generated/"))
@@ -177,6 +178,22 @@ def test_a_build_reads_what_it_knows_from_one_file(project: Project, monkeypatch
     assert build(project).code == 0
     assert read.count(Judged) == 1  # of the new file, in vain
     assert Portion not in read
+
+
+def test_what_lint_knows_is_not_taken_for_a_build(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lint knows nothing of what a build prints, and leaves it where it is: before the first build and after."""
+    start(project)
+    kept: list[str] = []
+    keep = pack.Pack.keep
+    monkeypatch.setattr(pack.Pack, "keep", lambda self, values: (kept.append("kept"), keep(self, values))[1])
+    project.run("lint", "src")
+    project.run("lint", "src")
+    assert kept == []
+    build(project)
+    project.run("lint", "src")
+    build(project)
+    project.run("build", "src", "--no-cache", "--out", "fresh")
+    assert texts(project.folder / "generated") == texts(project.folder / "fresh")
 
 
 @pytest.mark.parametrize("lost", [pack.Packed, pack.Contents, Served])
