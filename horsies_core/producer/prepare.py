@@ -48,8 +48,18 @@ class Attempt:
 
 def prepare(task_id: UUID, target: Target, arguments: Mapping[str, object], options: SendOptions) -> NewTask:
     """The row of one send: the same whether the app or a generated client sends it. Raises `PayloadError`."""
-    [row] = prepare_all((task_id,), target, (arguments,), options)
-    return row
+    return NewTask(
+        task_id,
+        target.name,
+        target.queue,
+        target.codec.encode_payload(arguments),
+        target.fingerprint,
+        options.priority or DEFAULT_PRIORITY,
+        None,
+        options.delay_s,
+        options.good_until,
+        options.idempotency_key,
+    )
 
 
 def prepare_all(

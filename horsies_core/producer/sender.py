@@ -94,36 +94,41 @@ class Sender:
     def _stored(self, attempt: Attempt, connection: object, *, again: bool) -> tuple[Enqueued, ...]:
         try:
             store = self.gate.open()
-            operation = self._insertion(attempt, store.bell, is_own=connection is None, again=again)
-            return store.run(operation) if connection is None else store.run_on(connection, operation)
+            is_own = connection is None
+            operation = self._insertion(attempt, store.bell, is_own=is_own, again=again)
+            return self._noted(store.run(operation) if is_own else store.run_on(connection, operation), is_own=is_own)
         except StoreError as error:
             raise _not_enqueued(attempt, error) from error
 
     async def _stored_async(self, attempt: Attempt, connection: object, *, again: bool) -> tuple[Enqueued, ...]:
         try:
             store = await self.gate.open_async()
-            operation = self._insertion(attempt, store.bell, is_own=connection is None, again=again)
-            if connection is None:
-                return await store.run_async(operation)
-            return await store.run_on_async(connection, operation)
+            is_own = connection is None
+            operation = self._insertion(attempt, store.bell, is_own=is_own, again=again)
+            done = await (store.run_async(operation) if is_own else store.run_on_async(connection, operation))
+            return self._noted(done, is_own=is_own)
         except StoreError as error:
             raise _not_enqueued(attempt, error) from error
 
-    def _insertion(self, attempt: Attempt, bell: str, *, is_own: bool, again: bool) -> Operation[tuple[Enqueued, ...]]:
+    def _insertion(
+        self, attempt: Attempt, bell: str, *, is_own: bool, again: bool
+    ) -> Operation[Enqueued | tuple[Enqueued, ...]]:
         """The operation for an attempt's rows."""
         from horsies_core.store import enqueue
 
         transaction: enqueue.Transaction = "own" if is_own else "callers"
         if again:
-            return (yield from enqueue.insert_again(attempt.rows, bell))
+            return enqueue.insert_again(attempt.rows, bell)
         if len(attempt.rows) != 1:
-            return (yield from enqueue.insert_many(attempt.rows, bell, transaction))
-        enqueued = yield from enqueue.insert(
-            attempt.rows[0], bell, transaction, expects_sleeper=self._has_rung and is_own
-        )
-        if is_own:
-            self._has_rung = enqueued.has_rung
-        return (enqueued,)
+            return enqueue.insert_many(attempt.rows, bell, transaction)
+        return enqueue.insert(attempt.rows[0], bell, transaction, expects_sleeper=self._has_rung and is_own)
+
+    def _noted(self, done: Enqueued | tuple[Enqueued, ...], *, is_own: bool) -> tuple[Enqueued, ...]:
+        if not isinstance(done, Enqueued):
+            return done
+        if is_own:  # within a transaction of the caller's everybody is rung, asleep or not
+            self._has_rung = done.has_rung
+        return (done,)
 
     def _handles(self, attempt: Attempt, enqueued: tuple[Enqueued, ...]) -> list[Handle]:
         return [TaskHandle(item.id, attempt.target, self, is_new=item.is_new) for item in enqueued]

@@ -110,7 +110,8 @@ class Exchange:
     def _only_result(self) -> PGresult:
         """The result of one statement that was sent outside of the pipeline."""
         pgconn = self._pgconn
-        self._wait_until_sent()
+        if pgconn.flush():
+            self._wait_until_sent()
         found: PGresult | None = None
         while True:
             while pgconn.is_busy():

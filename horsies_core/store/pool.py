@@ -12,6 +12,7 @@ import queue
 import select
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -21,13 +22,17 @@ from horsies_core.store.connection import StoreConnection
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.translation import translated
 
+_WARM_S = 0.002
+"""So shortly after its last use a connection is not looked at: who sends one task after another would pay for each look."""
+
 
 class ThreadPool:
     """Blocking connections, at most ``pool_size`` in use at one time."""
 
     def __init__(self, settings: StoreSettings) -> None:
         self._settings = settings
-        self._idle: list[StoreConnection] = []
+        self._idle: list[tuple[StoreConnection, float]] = []
+        """With the moment at which each was given back."""
         self._places: queue.SimpleQueue[None] = queue.SimpleQueue()
         """One item for each connection that may be made or is idle: a semaphore costs ten times as much, and every send pays."""
         for _ in range(settings.pool_size):
@@ -49,7 +54,7 @@ class ThreadPool:
         """The connection is not used any more."""
         try:
             if connection.is_reusable:
-                self._idle.append(connection)
+                self._idle.append((connection, monotonic()))
             else:
                 connection.close()
         finally:
@@ -58,15 +63,15 @@ class ThreadPool:
     def close(self) -> None:
         """Close the idle connections; one in use is closed when it comes back broken or with the process."""
         while self._idle:
-            self._idle.pop().close()
+            self._idle.pop()[0].close()
 
     def _taken(self) -> StoreConnection:
         while self._idle:
             try:
-                connection = self._idle.pop()
+                connection, since = self._idle.pop()
             except IndexError:  # another thread was faster
                 break
-            if connection.is_fresh:
+            if monotonic() - since < _WARM_S or connection.is_fresh:
                 return connection
             connection.close()
         with translated(self._settings.schema):

