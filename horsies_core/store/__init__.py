@@ -16,11 +16,12 @@ nothing here parses.
 
 Wake-ups. A worker with room and nothing to do puts up its flag in ``sleeper``; an insert looks for one on its way, and only if
 there is one a second statement takes the flag down and notifies that worker. With nobody asleep no notification is sent, because
-NOTIFY serialises commits, and with somebody asleep its lock is not held over the flush of the row. The
+NOTIFY serialises commits. A producer that found somebody asleep the last time expects it again and rings within the insert: a
+round trip less at rest, where nobody else commits. The
 same holds for results: who waits is in ``waiter``, and a finish notifies only them. Both are hints: a lost one costs a poll.
 
-Speed (``benchmarks/speed``, ``docs/performance.md``). A turn of a worker is one pipelined transaction: finish, put back, claim.
-Array parameters are text literals (`arrays`), COPY lines are written once for what a batch has in common (`copying`), a producer's
-connection keeps one cursor for its short statements (`connection`): of a send's 64 µs above the bare INSERT, a new cursor and the
-driver's lookups for it were 20, the pool's generators and its poll 20. The rest is the codec and the id.
+Speed (``benchmarks/speed``, ``docs/performance.md``). A turn of a worker is one transaction in one write: finish, put back, claim.
+Array parameters are text literals (`arrays`), COPY lines are written once for what a batch has in common (`copying`). Own
+connections are spoken to over libpq (`exchange`), because psycopg's cursors cost as much as all else in a send, and its pipeline a
+wait for each statement; values go through psycopg's adapters all the same. Connections of the caller's are used as psycopg's.
 """
