@@ -37,9 +37,11 @@ from horsies import (
     TaskState,
 )
 from horsies_core.policy.report import Finished
+from horsies_core.store import enqueue
 from horsies_core.store.operation import text_of
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.store import Store
+from horsies_core.store.work import fall_asleep
 from horsies_core.worker.attempt import run_attempt
 
 Greet = Task[Any, str, str]
@@ -182,6 +184,30 @@ def test_many_in_one_go(greet: Greet, store: Store) -> None:
     handles = greet.send_many({"name": str(number)} for number in range(50))
     assert {row[0] for row in _rows(store)} == {handle.task_id for handle in handles}
     assert greet.send_many([]) == []
+
+
+def test_who_found_a_worker_asleep_expects_the_next_one_to_be(
+    greet: Greet, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected: list[object] = []
+    insert = enqueue.insert
+
+    def spy(*arguments: Any, **options: Any) -> Any:
+        expected.append(options["expects_sleeper"])
+        return insert(*arguments, **options)
+
+    monkeypatch.setattr(enqueue, "insert", spy)
+    hand = Hand(store, names=("greet",))
+    for is_asleep in (False, True, True, False, False):
+        if is_asleep:
+            store.run(fall_asleep(hand.worker, hand.queues, hand.names))
+        greet.send(name="Ada")
+        with psycopg.connect(
+            store.settings.conninfo
+        ) as connection:  # a ring of the caller's says nothing of who sleeps
+            greet.with_options(connection=connection).send(name="Ada")
+    assert expected == [False, False, False, False, True, False, True, False, False, False]
+    assert len(_rows(store)) == 10
 
 
 def test_in_the_callers_own_transaction(greet: Greet, store: Store) -> None:

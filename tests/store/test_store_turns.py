@@ -195,7 +195,8 @@ def test_dropped_limit_does_not_hold_any_more(store: Store) -> None:
     assert len(Hand(store, limits={"default": None}).claim(5)) == 2
 
 
-def test_sleeper_is_rung_once(store: Store) -> None:
+@pytest.mark.parametrize("expects_sleeper", [False, True])
+def test_sleeper_is_rung_once(store: Store, expects_sleeper: bool) -> None:
     hand = Hand(store)
     store.run(fall_asleep(hand.worker, hand.queues, hand.names))
     with psycopg.connect(store.settings.conninfo, autocommit=True) as connection:
@@ -203,8 +204,8 @@ def test_sleeper_is_rung_once(store: Store) -> None:
         store.run(insert(a_task(name="unknown"), store.bell))
         store.run(insert(a_task(queue="other"), store.bell))
         assert list(connection.notifies(timeout=0.2)) == []
-        for _ in range(5):
-            store.run(insert(a_task(), store.bell))
+        rung = [store.run(insert(a_task(), store.bell, expects_sleeper=expects_sleeper)).has_rung for _ in range(5)]
+        assert rung == [True, False, False, False, False]
         assert len(list(connection.notifies(timeout=0.3))) == 1
         store.run(fall_asleep(hand.worker, hand.queues, hand.names))
         send(store, a_task(), a_task())
