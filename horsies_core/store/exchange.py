@@ -5,7 +5,7 @@ cursors look up, remember and describe more than is asked for here, which was ha
 waits for the socket and writes to it anew for each statement, which was 0.3 ms on the way of a task at rest through its worker;
 here all that is to be sent is sent in one write.
 
-An exchange may be waited for (`Exchange.in_transaction`), or watched (`start`, then `advance` whenever the socket is readable),
+Several may be waited for (`Exchange.together`), or watched (`start`, then `advance` whenever the socket is readable),
 which spares a worker two changes of threads on the way of each task.
 
 The server does one after another and skips the rest after an error, so a transaction that was begun stays open then, and
@@ -76,7 +76,7 @@ class Exchange:
         values = self._transformer.dump_sequence([parameters[place] for place in places], formats)
         name = self._prepared_alone(text, query)
         pgconn = self._pgconn
-        try:
+        try:  # as `_or_closed`, for less: every send passes here
             if name is None:
                 pgconn.send_query_params(query, values, self._transformer.types, self._transformer.formats)
             else:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from horsies_core.contract.live import LivePayload, LiveRows, LiveSnapshot
-from horsies_core.store.operation import Atomic, Operation, Rows, Statement
+from horsies_core.store.exchange import Rows
+from horsies_core.store.operation import Atomic, Operation, Statement
 
 
 def read_live_rows(*, timeout_s: float, sample: int = 0) -> Operation[LiveSnapshot]:

@@ -18,12 +18,10 @@ import psycopg
 from psycopg.rows import RowMaker, namedtuple_row, tuple_row
 
 from horsies_core.store.connection import StoreConnection
+from horsies_core.store.exchange import Rows
 from horsies_core.store.translation import translated
 
 T = TypeVar("T")
-
-Rows: TypeAlias = Sequence[Any]
-"""Rows as named tuples; empty for a statement that returns none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from uuid import UUID
 from horsies_core.policy.claim import Claimed
 from horsies_core.policy.transition import CANCELLED_RESULT, Cancel, Complete, Requeue, Retry, Transition
 from horsies_core.store.arrays import plain_array, text_array
-from horsies_core.store.operation import Atomic, Operation, Rows, Statement, Together
+from horsies_core.store.exchange import Rows
+from horsies_core.store.operation import Atomic, Operation, Statement, Together
 
 HELD_MOST = 10_000
 """How many held tasks are read at one time."""

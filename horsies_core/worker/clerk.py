@@ -119,12 +119,15 @@ class Ear:
         return self._listener.fileno
 
     def read(self) -> list[Rung] | None:
-        """What was said. None: the connection is lost; it must not be watched any more, and another one is being made."""
+        """What was said. None: the connection is lost; stop watching it, then have another one made (`reconnect`)."""
         try:
             return [Rung(is_cancel=payload == CANCEL) for payload in self._listener.read()]
         except StoreError:
-            self._lost.set()
             return None
+
+    def reconnect(self) -> None:
+        """Give the lost connection up and make another one, of which `EarChanged` will tell."""
+        self._lost.set()
 
     def _keep_open(self) -> None:
         while not self._stopped.is_set():

@@ -278,9 +278,11 @@ class Supervisor:
         self._hear(hears=self._watched_ear is not None)
 
     def _read_ear(self) -> None:
-        rings = None if self._ear is None else self._ear.read()
+        assert self._ear is not None  # it is watched
+        rings = self._ear.read()
         if rings is None:
-            self._watch_ear(watches=False)
+            self._watch_ear(watches=False)  # before its number may be another connection's
+            self._ear.reconnect()
             return
         for ring in rings:
             self._take(ring)

@@ -91,9 +91,13 @@ def test_servers_come_and_go_while_their_own_processes_are_killed(data_dir: Path
             victims = list(processes_of(data_dir))
             victim = dice.choice(victims)
             subprocess.run(("kill", "-9", str(victim)), check=False)
-            assert within(10, lambda: not alive(victim)), "else the next one is still this one's user"  # noqa: B023
+            assert has_died(victim), "else the next one is still this one's user"
     assert stopped(data_dir)
     assert within(10, lambda: not processes_of(data_dir))
+
+
+def has_died(pid: int) -> bool:
+    return within(10, lambda: not alive(pid))
 
 
 def test_two_folders_have_nothing_to_do_with_each_other(data_dir: Path, own_data_dir: Path) -> None:
