@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,34 @@ def mortal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[St
         settings = StoreSettings(conninfo=url, schema="mortal")
         migrate(settings)
         yield settings, real_path(server.data_dir)
+
+
+def test_an_ear_whose_connection_was_cut_listens_again(mortal_server: tuple[StoreSettings, Path]) -> None:
+    """On a server of its own, where nobody else listens."""
+    settings, _ = mortal_server
+    store = Store(settings)
+    worker = WorkerProcess(settings, processes=1).wait_ready()
+
+    def ears() -> set[object]:
+        return {
+            pid for (pid,) in query(store, "SELECT pid FROM pg_stat_activity WHERE application_name = 'horsies ear'")
+        }
+
+    try:
+        for _ in range(2):
+            wait_until(ears, "it listens")
+            before = ears()
+            query(
+                store, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'horsies ear'"
+            )
+            wait_until(partial(_have_changed, ears, before), "it listens again")
+    finally:
+        store.close()
+        assert worker.stop() == 0
+
+
+def _have_changed(ears: Callable[[], set[object]], before: set[object]) -> bool:
+    return bool(ears() - before)
 
 
 def test_running_tasks_survive_a_killed_server(mortal_server: tuple[StoreSettings, Path], notes: Path) -> None:
