@@ -113,10 +113,11 @@ class WorkerConfig:
 
     ``lease_s``: a worker that has not renewed its lease for so long is taken for dead, and its tasks are recovered.
     ``poll_s``: how often it looks for work when no wake-up comes. ``drain_timeout_s``: how long running tasks may go on
-    after a shutdown was asked for. ``max_tasks_per_child`` and ``max_child_memory_mb``: a child is replaced after the task
-    in which it passed one of them. ``max_recoveries``: how often a task that was running when its child or worker died
-    is given another worker at all, whatever its retry policy says. ``retention_hours``: how long the outcomes of ended tasks
-    are kept; None for ever.
+    after a shutdown was asked for. ``max_tasks_per_child``: a child takes no more tasks than so many, then it is
+    replaced (the first ones earlier, each at another count, so that not all are replaced at once).
+    ``max_child_memory_mb``: a child is replaced after the task in which it grew over so much. ``max_recoveries``: how
+    often a task that was running when its child or worker died is given another worker at all, whatever its retry
+    policy says. ``retention_hours``: how long the outcomes of ended tasks are kept; None for ever.
     """
 
     processes: int | None = None

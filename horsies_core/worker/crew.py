@@ -39,7 +39,11 @@ _START_LIMIT_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrewOptions:
-    """How many children, and when one is replaced: after so many tasks, or above so much memory (RSS); None for never."""
+    """How many children, and when one is replaced: after so many tasks, or above so much memory (RSS); None for never.
+
+    No child takes more than ``max_tasks_per_child`` tasks. That all would reach it at the same time is avoided: of the
+    first ones, each ends a share of it earlier than the one before.
+    """
 
     processes: int
     max_tasks_per_child: int | None = None
@@ -52,6 +56,8 @@ class _Care:
 
     start_at: float = 0.0
     started_at: float = 0.0
+    most_tasks: int | None = None
+    """How many tasks its present child may take."""
     failures: int = 0
     """Children in a row that ended without having done anything."""
     memory_look_at: float = 0.0
@@ -62,7 +68,7 @@ class Crew:
 
     def __init__(self, template: Template, marks: Marks, options: CrewOptions, pace: Pace) -> None:
         self.slots = tuple(Slot(index, marks) for index in range(options.processes))
-        self._cares = tuple(_Care() for _ in self.slots)
+        self._cares = tuple(_Care(most_tasks=_first_share(options, slot.index)) for slot in self.slots)
         self._template = template
         self._options = options
         self._pace = pace
@@ -186,7 +192,7 @@ class Crew:
         if slot.served == 0 and not slot.line and not was_expected:
             care.failures += 1
         pause_s = min(_FIRST_PAUSE_S * 2**care.failures, _LONGEST_PAUSE_S) if care.failures else 0.0
-        care.start_at = now + pause_s
+        care.start_at, care.most_tasks = now + pause_s, self._options.max_tasks_per_child
         if not was_expected:
             _log.warning("a child died", extra=_about(slot, how=ended.how, next_start_s=round(pause_s, 2)))
         return slot.bury(ended.how)
@@ -213,13 +219,18 @@ class Crew:
         return min((care.start_at for slot, care in cares if slot.phase is Phase.EMPTY), default=now + 60)
 
     def _replace_worn(self, now: float) -> None:
-        """Let one child end that is due for it, unless another one is on its way out or in."""
-        if any(slot.phase not in (Phase.SERVING, Phase.EMPTY) for slot in self.slots):
-            return
-        worn = next((slot for slot in self.slots if self._is_worn(slot, now)), None)
-        if worn is not None:
-            _log.info("replacing a child", extra=_about(worn, served=worn.served))
-            worn.retire()
+        """Let the children end that have taken all their tasks; of those that grew, one at a time."""
+        for slot in self.slots:
+            if slot.phase is Phase.SERVING and not slot.line and not self._tasks_left(slot):
+                self._replace(slot)
+        if all(slot.phase in (Phase.SERVING, Phase.EMPTY) for slot in self.slots):
+            grown = next((slot for slot in self.slots if self._has_grown(slot, now)), None)
+            if grown is not None:
+                self._replace(grown)
+
+    def _replace(self, slot: Slot) -> None:
+        _log.info("replacing a child", extra=_about(slot, served=slot.served))
+        slot.retire()
 
     def _end_stuck_starts(self, now: float) -> None:
         for slot, care in zip(self.slots, self._cares, strict=True):
@@ -229,23 +240,29 @@ class Crew:
                 slot.kill(self._template)
 
     def _has_room(self, slot: Slot, held: Held) -> bool:
-        """A line is as deep as the longest-running kind of task in it allows."""
+        """A line is as deep as the longest-running kind of task in it allows, and as the child has tasks left."""
+        if self._replaces and not self._tasks_left(slot):
+            return False
         if not slot.line:
             return True
         depth = min(self._pace.line_depth(held), self._pace.line_depth(slot.line[0]))
         return len(slot.line) < depth
 
-    def _is_worn(self, slot: Slot, now: float) -> bool:
-        if slot.phase is not Phase.SERVING or slot.served == 0:
-            return False
-        most_tasks, most_mb = self._options.max_tasks_per_child, self._options.max_child_memory_mb
-        if most_tasks is not None and slot.served >= most_tasks:
-            return True
-        care = self._cares[slot.index]
-        if most_mb is None or now < care.memory_look_at:
+    def _tasks_left(self, slot: Slot) -> bool:
+        most = self._cares[slot.index].most_tasks
+        return most is None or slot.served + len(slot.line) < most
+
+    def _has_grown(self, slot: Slot, now: float) -> bool:
+        most_mb, care = self._options.max_child_memory_mb, self._cares[slot.index]
+        if most_mb is None or slot.phase is not Phase.SERVING or slot.served == 0 or now < care.memory_look_at:
             return False
         care.memory_look_at = now + _MEMORY_LOOK_S
         return _resident_mb(slot.pid) > most_mb
+
+
+def _first_share(options: CrewOptions, index: int) -> int | None:
+    most = options.max_tasks_per_child
+    return None if most is None else most - most * index // options.processes
 
 
 def _about(slot: Slot, **fields: object) -> dict[str, object]:

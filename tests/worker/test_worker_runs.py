@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -258,6 +259,31 @@ def test_children_are_recycled_by_count(start_worker: StartWorker, send: Sends) 
     pids = [send("pid").get(timeout_ms=TIMEOUT_MS).ok for _ in range(9)]
     assert len(set(pids)) == 3
     assert pids == sorted(pids, key=pids.index)
+
+
+@pytest.mark.parametrize("most", [1, 4])
+def test_no_child_takes_more_tasks_than_it_may(start_worker: StartWorker, send: Sends, most: int) -> None:
+    """Not even of a backlog, of which lines are filled."""
+    handles = [send("pid") for _ in range(40)]
+    start_worker(processes=2, max_tasks_per_child=most)
+    counts = Counter(handle.get(timeout_ms=TIMEOUT_MS).ok for handle in handles)
+    assert sum(counts.values()) == len(handles)
+    assert max(counts.values()) <= most
+
+
+def test_first_children_end_at_different_counts(start_worker: StartWorker, send: Sends, notes: Path) -> None:
+    for _ in range(40):
+        send("sleep", path=str(notes), seconds=0.05)
+    worker = start_worker(processes=2, max_tasks_per_child=6)
+    wait_until(lambda: {slot for slot, _ in replaced(worker)} == {0, 1}, "both are replaced")
+    first = dict(reversed(replaced(worker)))
+    assert first == {0: 6, 1: 3}
+
+
+def replaced(worker: WorkerProcess) -> list[tuple[int, int]]:
+    """The children that had taken all their tasks, oldest first: the slot, and how many they took."""
+    lines = [line for line in worker.events if line["event"] == "replacing a child"]
+    return [(line["slot"], line["served"]) for line in lines]
 
 
 def test_children_are_recycled_by_memory(start_worker: StartWorker, send: Sends) -> None:
