@@ -17,8 +17,8 @@ from uuid import UUID
 
 from horsies_core.worker.reading import OWN
 
-_ORDER = struct.Struct("=BQdHB16sH")
-_REPLY = struct.Struct("=BQHI")
+_ORDER = struct.Struct("=BQdII16sI")
+_REPLY = struct.Struct("=BQII")
 
 _RUN, _RUN_ATTACHED, _QUIT = 1, 2, 3
 _READY, _FINISHED, _LATE, _UNREAD = 1, 2, 3, 4
@@ -158,8 +158,7 @@ class ReplyReader:
             if len(self._buffer) < end:
                 break
             if kind == _FINISHED:
-                code = self._buffer[code_at:data_at].decode() or None
-                yield Done(number, bytes(self._buffer[data_at:end]), code)
+                yield Done(number, bytes(self._buffer[data_at:end]), _code(self._buffer[code_at:data_at]))
             else:
                 yield Ready(number) if kind == _READY else _UNTOUCHED[kind](number)
             at = end
@@ -168,6 +167,13 @@ class ReplyReader:
 
 _UNTOUCHED: Mapping[int, type[Late] | type[Unread]] = {_LATE: Late, _UNREAD: Unread}
 _SETTLING = (_FINISHED, *_UNTOUCHED)
+
+
+def _code(data: bytearray) -> str | None:
+    try:
+        return data.decode() or None
+    except UnicodeDecodeError as error:
+        raise FrameError("an error code that is no text") from error
 
 
 def _order(packet: bytes, descriptors: list[int]) -> Order | Quit | None:
