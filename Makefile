@@ -8,6 +8,7 @@ STAMP := $(VENV)/.installed
 OTHER_VERSIONS ?= 3.12 3.13
 TASKS ?= 12000
 PYDANTICS ?= 2.9.0 2.10.0 2.11.0 2.12.0 2.13.0 newest
+POSTGRESES ?= 14.23.0-beta.17 16.14.0-beta.17 17.10.0-beta.17
 EFFORT ?= 10
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -19,12 +20,13 @@ export npm_config_update_notifier = false
 
 GENERATE := horsies-codegen build examples/shop --out generated --package shop_client
 
-.PHONY: help setup demo test test-versions proof storm lint types bench bench-compiler bench-peers generate format clean
+.PHONY: help setup demo test test-versions test-postgres proof storm lint types bench bench-compiler bench-peers generate format clean
 
 help:
 	@echo "make demo           run the whole way of a task on an embedded Postgres"
 	@echo "make test           every test"
 	@echo "make test-versions  the tests on each other Python of this machine ($(OTHER_VERSIONS))"
+	@echo "make test-postgres  what touches a database, on each other Postgres that is supported ($(POSTGRESES))"
 	@echo "make proof          types against every pydantic that is supported, and many generated programs ($(PYDANTICS))"
 	@echo "make storm          minutes of tasks while workers and Postgres are killed (SEED=... TASKS=... to repeat one)"
 	@echo "make lint           ruff, formatting, import floors, generated/ is fresh"
@@ -56,6 +58,9 @@ test-versions:
 			$(MAKE) test VENV=.venv-$$version PYTHON=$$python || exit 1; \
 		else echo "no Python $$version on this machine: not tested on it"; fi; \
 	done
+
+test-postgres: $(STAMP)
+	VENV=$(VENV) .ci/prove-postgres $(POSTGRESES)
 
 proof: $(STAMP)
 	VENV=$(VENV) .ci/prove-types $(PYDANTICS)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from postgres_support import fresh_schema, serve
+from system_tools import POSTGRES_ASKED_FOR
 
 from horsies_core.store.embedded import EmbeddedPostgres
 from horsies_core.store.migrate import migrate
@@ -28,10 +29,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a running Postgres, shared by all of pytest-xdist's processes."""
+    """The URL of a running Postgres, shared by all of pytest-xdist's processes: the wheel's, if no other one is asked for."""
     base = tmp_path_factory.getbasetemp()
     run_folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    yield from serve(EmbeddedPostgres(run_folder / "postgres"))
+    yield from serve(EmbeddedPostgres(run_folder / "postgres", bin_dirs=POSTGRES_ASKED_FOR))
 
 
 @pytest.fixture

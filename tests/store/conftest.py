@@ -8,19 +8,21 @@ from pathlib import Path
 
 import pytest
 from postgres_support import fresh_schema, serve
-from system_tools import POSTGRES_FOLDERS, missing
+from system_tools import POSTGRES_ASKED_FOR, POSTGRES_FOLDERS, missing
 
 from horsies_core.store.embedded import EmbeddedPostgres
 from horsies_core.store.migrate import migrate
 from horsies_core.store.settings import StoreSettings
 
 SERVERS = ["wheel", *([folder.parent.name for folder in POSTGRES_FOLDERS] or ["system"])]
+if POSTGRES_ASKED_FOR:
+    SERVERS = ["asked for"]
 
 
 @pytest.fixture(scope="session", params=SERVERS)
 def server_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of each server in turn, shared by all of pytest-xdist's processes."""
-    if request.param == "wheel":
+    if request.param in ("wheel", "asked for"):
         yield request.getfixturevalue("postgres_url")
         return
     found = [folder for folder in POSTGRES_FOLDERS if folder.parent.name == request.param]

@@ -12,6 +12,9 @@ import pytest
 POSTGRES_FOLDERS = sorted(path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/postgres"))
 """Where the system keeps the programs of its servers, such as ``/usr/lib/postgresql/15/bin``."""
 
+POSTGRES_ASKED_FOR = [Path(folder)] if (folder := os.environ.get("HORSIES_TEST_POSTGRES")) else None
+"""The programs of the one server that the tests are to run on; None for the wheel's, and the system's beside it."""
+
 
 def program(name: str, package: str) -> str:
     """The path of a program, or the end of the test."""
