@@ -12,10 +12,10 @@ import libcst as cst
 
 from horsies_codegen.parse.lines import LogicalLines, logical_lines
 from horsies_codegen.parse.located import located_lines
+from horsies_codegen.parse.native import parse_module
 from horsies_codegen.parse.reader import Misplaced
 from horsies_codegen.parse.statement import Module, SyntaxProblem
 from horsies_codegen.parse.syntax import syntax_problem
-from horsies_codegen.parse.unchecked import parse_module
 from horsies_codegen.parse.walker import Walker
 from horsies_codegen.source.file import SourceFile
 
