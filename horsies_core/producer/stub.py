@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from copy import copy
 from datetime import datetime, timedelta
 from functools import cache, cached_property
@@ -113,16 +113,25 @@ class TaskStub(Generic[PayloadT, ResultT, CodeT]):
         """The handle of a task that was sent before, by its id."""
         return TaskHandle(task_id if isinstance(task_id, UUID) else UUID(task_id), self._target, self._app.sender)
 
-    def _send(self, arguments: Mapping[str, object] = _NONE, /, **named: object) -> TaskHandle[ResultT, CodeT]:
+    def _send_given(self, arguments: Mapping[str, object] = _NONE, /, **named: object) -> TaskHandle[ResultT, CodeT]:
         return self._app.sender.send(self._target, _given(arguments, named), self._options)
 
-    async def _send_async(
+    async def _send_given_async(
         self, arguments: Mapping[str, object] = _NONE, /, **named: object
     ) -> TaskHandle[ResultT, CodeT]:
         return await self._app.sender.send_async(self._target, _given(arguments, named), self._options)
 
-    def _payload(self, arguments: Mapping[str, object] = _NONE, /, **named: object) -> PayloadT:
+    def _given(self, arguments: Mapping[str, object] = _NONE, /, **named: object) -> PayloadT:
         return cast("PayloadT", _given(arguments, named))
+
+    if TYPE_CHECKING:  # as values, not methods: a type checker need not bind the stub anew in every method of a client
+        _send: Callable[..., TaskHandle[ResultT, CodeT]]
+        _send_async: Callable[..., Awaitable[TaskHandle[ResultT, CodeT]]]
+        _payload: Callable[..., PayloadT]
+    else:
+        _send = _send_given
+        _send_async = _send_given_async
+        _payload = _given
 
     def __repr__(self) -> str:
         return f"<stub of task {self._task!r}>"
