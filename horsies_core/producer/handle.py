@@ -36,7 +36,9 @@ class TaskHandle(Generic[T_co, CodeT_co]):
         """Wait for the result, at most ``timeout_ms`` milliseconds (None: for as long as it takes).
 
         Raises `ResultTimeoutError` when the time is over and the task is not; ask again. A task that nobody has heard of
-        is the error ``TASK_NOT_FOUND``; so is one whose ``connection=`` has not committed yet.
+        is the error ``TASK_NOT_FOUND``; so is one whose ``connection=`` has not committed yet. A database that is away for a
+        while is waited for; `StoreUnavailableError` if it could still not be asked at the end of the time, or if there is
+        no such end and it is away from the start.
         """
         return self._decoded(self._sender.gate.open().wait(self.task_id, _seconds(timeout_ms)), timeout_ms)
 

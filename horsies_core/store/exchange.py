@@ -18,8 +18,9 @@ import re
 import select
 from collections import namedtuple
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
+from time import monotonic
 from typing import Any, TypeAlias
 
 import psycopg
@@ -37,6 +38,8 @@ _Fresh: TypeAlias = tuple[_Kind, bytes]
 
 _UNPREPARED_USES = 2
 """So often a statement is sent alone before it is worth a round trip to prepare it."""
+
+_CANCEL_S = 1.0
 
 _BEGIN: tuple[bytes, Mapping[str, object]] = (b"BEGIN", {})
 _COMMIT: tuple[bytes, Mapping[str, object]] = (b"COMMIT", {})
@@ -65,6 +68,7 @@ class Exchange:
         self._fresh: list[_Fresh | None] = []
         self._results: list[PGresult] = []
         self._was_none = self._is_over = self._begins = False
+        self._deadline: float | None = None
 
     def alone(self, text: bytes, parameters: Mapping[str, object]) -> Rows:
         """Do one statement, by itself or in the transaction that is open; return its rows.
@@ -115,7 +119,7 @@ class Exchange:
         found: PGresult | None = None
         while True:
             while pgconn.is_busy():
-                self._poll.poll()
+                self._await_input()
                 pgconn.consume_input()
             result = pgconn.get_result()
             if result is None:
@@ -168,7 +172,7 @@ class Exchange:
                 self._wait_until_sent()
                 self.is_sent = True
             while not (self._is_over or self.advance()):
-                self._poll.poll()
+                self._await_input()
         results, self._results = self._results, []
         for result in results:
             if result.status == ExecStatus.FATAL_ERROR:
@@ -177,6 +181,25 @@ class Exchange:
         answers = [each for each in results if each.status == ExecStatus.TUPLES_OK or each.command_status]
         rows = [self._rows(text, result) for text, result in zip(self._texts, answers, strict=True)]
         return rows[1:-1] if self._begins else rows
+
+    @contextmanager
+    def limited(self, limit_s: float | None) -> Generator[None]:
+        """Wait for answers in the block at most so long altogether; then the statement is cancelled and the connection closed."""
+        self._deadline = None if limit_s is None else monotonic() + limit_s
+        try:
+            yield
+        finally:
+            self._deadline = None
+
+    def _await_input(self) -> None:
+        if self._deadline is None:
+            self._poll.poll()
+            return
+        left_s = self._deadline - monotonic()
+        if left_s <= 0 or not self._poll.poll(left_s * 1000):
+            with suppress(psycopg.Error):  # else it would go on waiting there, for a lock for instance
+                self._connection.cancel_safe(timeout=_CANCEL_S)
+            raise psycopg.OperationalError("no answer in time")
 
     @contextmanager
     def _or_closed(self) -> Generator[None]:

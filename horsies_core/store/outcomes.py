@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from horsies_core.outcome.errors import StoreUnavailableError
 from horsies_core.policy.states import TaskState
 from horsies_core.store.operation import Operation, Statement
 from horsies_core.store.rows import PastAttempt, StoredOutcome, TaskInfo
@@ -70,28 +72,71 @@ def wait_for_outcome(
 
     Returns its outcome; None for no such task; the latest outcome, which is not terminal, when the time is over. ``channel``
     is where notifications are heard, None if there are none: then the pauses stay short.
+
+    `StoreUnavailableError`, thrown in, is an outage, and waited out like the task: it is raised again only if nothing could be
+    asked when the time was over, or at the first look of a wait without an end.
     """
     deadline = None if timeout_s is None else clock() + timeout_s
-    outcome: StoredOutcome | None = yield read_outcome(task_id)
-    if not _is_live(outcome):
-        return outcome
-    if channel is not None:
-        yield Subscribe(_GREETING_S if deadline is None else max(0.0, min(_GREETING_S, deadline - clock())))
-        yield _enter(task_id, channel)
-        outcome = yield read_outcome(task_id)
     longest_s = _LONGEST_PAUSE_S["polling" if channel is None else "listening"]
     pause_s = FIRST_PAUSE_S
-    heard = False
-    while _is_live(outcome):
+    place = _Place(task_id, channel)
+    outcome: StoredOutcome | None = None
+    while True:
+        outage: StoreUnavailableError | None = None
+        try:
+            outcome = yield from place.look(_GREETING_S if deadline is None else deadline - clock())
+        except StoreUnavailableError as error:
+            if deadline is None and not place.has_looked:
+                raise
+            outage = error
+        if outage is None and not _is_live(outcome):
+            break
         left_s = pause_s if deadline is None else deadline - clock()
         if left_s <= 0:
+            if outage is not None:
+                raise outage
             break
-        heard = yield Pause(min(pause_s, left_s))
+        place.is_notified = yield Pause(min(pause_s, left_s))
         pause_s = min(pause_s * 2, longest_s)
-        outcome = yield read_outcome(task_id)
-    if channel is not None and (_is_live(outcome) or not heard):  # an end that is heard of has removed the waiter
-        yield _leave(task_id, channel)
+    yield from place.leave(outcome)
     return outcome
+
+
+class _Place:
+    """The place of one wait among those who are notified: taken at the first look that needs it, and again after an outage."""
+
+    def __init__(self, task_id: UUID, channel: str | None) -> None:
+        self._task_id, self._channel = task_id, channel
+        self._is_subscribed = self._is_entered = False
+        self.has_looked = self.is_notified = False
+
+    def look(self, left_s: float) -> Waiting:
+        """Read the outcome; where that is still to come, once more after the place was taken."""
+        try:
+            outcome = yield from self._read()
+            if self._channel is None or self._is_entered or not _is_live(outcome):
+                return outcome
+            if not self._is_subscribed:
+                yield Subscribe(max(0.0, min(_GREETING_S, left_s)))
+                self._is_subscribed = True
+            yield _enter(self._task_id, self._channel)
+            self._is_entered = True
+            return (yield from self._read())
+        except StoreUnavailableError:
+            self._is_entered = False  # the table of waiters is not logged: a server that crashed has forgotten it
+            raise
+
+    def leave(self, outcome: StoredOutcome | None) -> Waiting:
+        """Give the place up. An end that it was notified of has done so already."""
+        if self._channel is not None and self._is_entered and (_is_live(outcome) or not self.is_notified):
+            with suppress(StoreUnavailableError):  # what is left of it costs a notification that nobody hears
+                yield _leave(self._task_id, self._channel)
+        return None
+
+    def _read(self) -> Waiting:
+        outcome: StoredOutcome | None = yield read_outcome(self._task_id)
+        self.has_looked = True
+        return outcome
 
 
 def _is_live(outcome: StoredOutcome | None) -> bool:

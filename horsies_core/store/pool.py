@@ -12,6 +12,7 @@ import queue
 import select
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -38,14 +39,20 @@ class ThreadPool:
         for _ in range(settings.pool_size):
             self._places.put(None)
 
-    def take(self) -> StoreConnection:
-        """A connection, to be given back. Raises `StoreUnavailableError` if none becomes free in time, or none can be made."""
+    def take(self, limit_s: float | None = None) -> StoreConnection:
+        """A connection, to be given back. Raises `StoreUnavailableError` if none becomes free in time, or none can be made.
+
+        ``limit_s``: for whoever has less time than ``connect_timeout_s``.
+        """
+        settings = self._settings
+        if limit_s is not None and limit_s < settings.connect_timeout_s:
+            settings = replace(settings, connect_timeout_s=limit_s)
         try:
-            self._places.get(timeout=self._settings.connect_timeout_s)
+            self._places.get(timeout=settings.connect_timeout_s)
         except queue.Empty:
-            raise StoreUnavailableError(_all_in_use(self._settings)) from None
+            raise StoreUnavailableError(_all_in_use(settings)) from None
         try:
-            return self._taken()
+            return self._taken(settings)
         except BaseException:
             self._places.put(None)
             raise
@@ -65,7 +72,7 @@ class ThreadPool:
         while self._idle:
             self._idle.pop()[0].close()
 
-    def _taken(self) -> StoreConnection:
+    def _taken(self, settings: StoreSettings) -> StoreConnection:
         while self._idle:
             try:
                 connection, since = self._idle.pop()
@@ -74,8 +81,8 @@ class ThreadPool:
             if monotonic() - since < _WARM_S or connection.is_fresh:
                 return connection
             connection.close()
-        with translated(self._settings.schema):
-            return StoreConnection.connect(**self._settings.connect_arguments("producer"))
+        with translated(settings.schema):
+            return StoreConnection.connect(**settings.connect_arguments("producer"))
 
 
 class LoopPool:
@@ -106,6 +113,11 @@ class LoopPool:
         """Close the idle connections."""
         while self._idle:
             await self._idle.pop().close()
+
+    def abandon(self) -> None:
+        """Close the idle connections of a loop that has ended and can close nothing itself any more."""
+        while self._idle:
+            self._idle.pop().pgconn.finish()
 
     async def _take(self) -> psycopg.AsyncConnection[Any]:
         while self._idle:
