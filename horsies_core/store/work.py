@@ -242,6 +242,13 @@ def delete_old(age_s: float) -> Operation[int]:
     return count
 
 
+def sweep_waiters() -> Operation[int]:
+    """Delete some entries of waits that were broken off and whose tasks have ended. Returns how many."""
+    [_, [row]] = yield Together((Statement("open_turn"), Statement("sweep_waiters")))
+    count: int = row.deleted
+    return count
+
+
 @dataclass(frozen=True, slots=True)
 class OldSnapshot:
     """A session whose open transaction keeps dead rows from being cleaned away."""

@@ -22,6 +22,7 @@ from horsies_core.store.work import (
     expire_waiting,
     old_snapshots,
     recover_one,
+    sweep_waiters,
 )
 from horsies_core.worker.log import task_fields
 
@@ -30,6 +31,7 @@ _log = logging.getLogger("horsies.worker")
 _EXPIRY_EVERY_S = 5.0
 _RETENTION_EVERY_S = 60.0
 _SNAPSHOTS_EVERY_S = 60.0
+_WAITERS_EVERY_S = 300.0
 _OLD_SNAPSHOT_S = 60.0
 
 
@@ -56,6 +58,7 @@ def all_duties(lease_s: float, retention_s: float | None, bell: str, now: float)
         Duty(
             lambda: old_snapshots(_OLD_SNAPSHOT_S), _SNAPSHOTS_EVERY_S, _warned_of_snapshots, now + _SNAPSHOTS_EVERY_S
         ),
+        Duty(sweep_waiters, _WAITERS_EVERY_S, bool, now + _WAITERS_EVERY_S),
     ]
     if retention_s is not None:
         age_s = retention_s

@@ -43,6 +43,7 @@ WORKERS: dict[str, Statement] = {
     "cancelled_of": Statement("cancelled_of", {"worker": 1, "ids": plain_array([new_id()])}),
     "renew_lease": Statement("renew_lease", {"worker": 1, "lease": timedelta(seconds=1)}),
     "delete_old": Statement("delete_old", {"age": timedelta(days=7)}),
+    "sweep_waiters": Statement("sweep_waiters"),
 }
 """What workers do within turns, where `open_turn` holds."""
 

@@ -22,7 +22,15 @@ from horsies_core.store.migrate import all_migrations, migrate, pending
 from horsies_core.store.settings import StoreSettings
 from horsies_core.store.status import read_status
 from horsies_core.store.store import Store
-from horsies_core.store.work import delete_old, expire_waiting, fall_asleep, old_snapshots, recover_one, sign_off
+from horsies_core.store.work import (
+    delete_old,
+    expire_waiting,
+    fall_asleep,
+    old_snapshots,
+    recover_one,
+    sign_off,
+    sweep_waiters,
+)
 
 _numbers = itertools.count(1)
 
@@ -172,6 +180,7 @@ def test_a_worker_does_its_whole_work_without_any_ddl(store_of: StoreOf, store: 
     assert as_worker.run(recover_one(0.01, judge(), as_worker.bell)) is not None
     query(store, "UPDATE {s}.history SET finished_at = now() - interval '2 h'")
     as_worker.run(delete_old(3600))
+    as_worker.run(sweep_waiters())
     as_worker.run(sign_off(hand.worker))
     for what in ("new tables", "other tables", "no tables", "emptying"):
         with pytest.raises(errors.InsufficientPrivilege):

@@ -6,6 +6,7 @@ import time
 
 import psycopg
 import pytest
+from store_support import a_task, query, send
 
 from horsies_core.store.store import Store
 from horsies_core.store.work import old_snapshots
@@ -13,7 +14,7 @@ from horsies_core.worker.duties import all_duties
 
 
 def test_warning_of_an_old_snapshot_names_who_is_to_blame(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    _recovery, _expiry, snapshots = all_duties(60.0, None, store.bell, 0.0)
+    _recovery, _expiry, snapshots, _waiters = all_duties(60.0, None, store.bell, 0.0)
     with psycopg.connect(store.settings.conninfo, application_name="forgotten") as connection:
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
         connection.execute("SELECT count(*) FROM pg_class")
@@ -27,3 +28,17 @@ def test_warning_of_an_old_snapshot_names_who_is_to_blame(store: Store, caplog: 
     assert fields.pop("open_s") == 0
     assert fields == {"backend_pid": pid, "application": "forgotten", "state": "idle in transaction"}
     assert snapshots.due_at > 1.0
+
+
+def test_entries_of_waits_that_were_broken_off_do_not_pile_up(store: Store) -> None:
+    *_, waiters = all_duties(60.0, None, store.bell, 0.0)
+    alive = a_task()
+    send(store, alive)
+    query(store, "INSERT INTO {s}.waiter SELECT gen_random_uuid(), 'c' FROM generate_series(1, 1500)")
+    query(store, "INSERT INTO {s}.waiter VALUES (%s, 'c')", alive.id)
+    deleted = []
+    while waiters.due_at <= 300.0:
+        deleted.append(store.run(waiters.operation()))
+        waiters.done(deleted[-1], 300.0)
+    assert deleted == [1000, 500, 0]
+    assert query(store, "SELECT task FROM {s}.waiter") == [(alive.id,)]
