@@ -222,9 +222,13 @@ Judge = Callable[[int, Claimed, object], Settled]
 """Says what becomes of a task that a dead worker held: the worker's number, the task, its terms as JSON (None: unknown)."""
 
 
-def recover_one(lease_s: float, judge: Judge, bell: str) -> Operation[Recovered | None]:
-    """Recover one worker whose lease ran out: all that it held, in one transaction. None: nobody is dead."""
-    [[recovered]] = yield Atomic(_recover_one(lease_s, judge, bell))
+def recover_one(lease_s: float, judge: Judge, bell: str, by: int | None = None) -> Operation[Recovered | None]:
+    """Recover one worker whose lease ran out: all that it held, in one transaction. None: nobody is dead.
+
+    ``by`` is the worker that looks, None for somebody else. One whose own lease ran out finds nobody dead until it has renewed it:
+    when a machine goes on after a sleep, all leases on it are over, and everybody is well.
+    """
+    [[recovered]] = yield Atomic(_recover_one(lease_s, judge, bell, by))
     return recovered  # type: ignore[no-any-return]  # the row of an Atomic step is its operation's result
 
 
@@ -265,8 +269,8 @@ def old_snapshots(age_s: float) -> Operation[tuple[OldSnapshot, ...]]:
     return tuple(OldSnapshot(row.pid, row.application_name, row.state, row.open_s) for row in rows)
 
 
-def _recover_one(lease_s: float, judge: Judge, bell: str) -> Operation[Recovered | None]:
-    [dead] = yield Statement("dead_worker", {"lease": timedelta(seconds=lease_s)})
+def _recover_one(lease_s: float, judge: Judge, bell: str, by: int | None) -> Operation[Recovered | None]:
+    [dead] = yield Statement("dead_worker", {"lease": timedelta(seconds=lease_s), "by": by})
     if not dead:
         return None
     worker, terms = dead[0].id, dead[0].terms

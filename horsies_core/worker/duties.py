@@ -49,11 +49,13 @@ class Duty:
         self.due_at = now if self.conclude(result) else now + self.every_s
 
 
-def all_duties(lease_s: float, retention_s: float | None, bell: str, now: float) -> list[Duty]:
-    """The duties of a worker that starts now."""
+def all_duties(
+    lease_s: float, retention_s: float | None, bell: str, now: float, worker: Callable[[], int | None]
+) -> list[Duty]:
+    """The duties of a worker that starts now. ``worker`` says which one it is."""
     rng = Random()  # noqa: S311  # spreads retries, hides nothing
     duties = [
-        Duty(lambda: recover_one(lease_s, _judge(rng), bell), lease_s / 2, _concluded_recovery, now),
+        Duty(lambda: recover_one(lease_s, _judge(rng), bell, worker()), lease_s / 2, _concluded_recovery, now),
         Duty(lambda: expire_waiting(Expire.error_code, EXPIRED_RESULT), _EXPIRY_EVERY_S, bool, now),
         Duty(
             lambda: old_snapshots(_OLD_SNAPSHOT_S), _SNAPSHOTS_EVERY_S, _warned_of_snapshots, now + _SNAPSHOTS_EVERY_S

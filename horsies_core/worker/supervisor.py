@@ -98,7 +98,7 @@ class Supervisor:
         self._watched_ear: int | None = None
         self._now = time.monotonic()
         retention_s = None if config.retention_hours is None else config.retention_hours * 3600
-        self._duties = all_duties(config.lease_s, retention_s, self._bell, self._now)
+        self._duties = all_duties(config.lease_s, retention_s, self._bell, self._now, lambda: self._desk.worker)
         self._selector = selectors.DefaultSelector()
         self._errand: Errand | None = None
         self._retry_at = 0.0

@@ -74,7 +74,7 @@ class Project:
             check=False,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
         )
 
     def breaking(self, *arguments: str) -> subprocess.CompletedProcess[str]:

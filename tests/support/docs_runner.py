@@ -34,8 +34,8 @@ FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```[ ]*$", re.MULTILIN
 BEGINS = re.compile(r"<!-- begins with: (?P<folder>\S+) -->")
 ROOT = Path(__file__).parents[2]
 SHOWN_ONLY = frozenset({"text", "diff"})
-COMMAND_LIMIT_S = 120
-START_LIMIT_S = 30
+COMMAND_LIMIT_S = 300
+START_LIMIT_S = 120
 
 
 @dataclass(frozen=True)

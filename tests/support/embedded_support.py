@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from horsies_core.store.embedded import EmbeddedPostgres
 from horsies_core.store.embedded.keeper import layout, pidfile
 
 REPOSITORY = Path(__file__).parents[2]
+PATIENCE_S = 60.0
+"""How long anything is waited for that must come; only a failure takes so long."""
 IS_ROOT = os.geteuid() == 0
 
 _USER = """
@@ -52,12 +54,12 @@ class User:
         return line
 
     def leave(self) -> None:
-        self.process.communicate("\n", timeout=30)
+        self.process.communicate("\n", timeout=PATIENCE_S)
         assert self.process.returncode == 0
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=PATIENCE_S)
 
 
 @pytest.fixture
@@ -107,10 +109,9 @@ def scratch_folder() -> Generator[Path, None, None]:
 
 def end_all(folder: Path) -> None:
     """Fail if a server of the folder stays, and end it, so that the next test is not to blame."""
-    if not within(20, lambda: not processes_of(folder)):
+    if not gone(folder):
         left = processes_of(folder)
-        for pid in left:
-            os.kill(pid, signal.SIGKILL)
+        kill_all(left)
         pytest.fail(f"still running: {left}")
 
 
@@ -149,9 +150,25 @@ def keeper_pid(data_dir: Path) -> int:
 
 
 def watcher_pid(data_dir: Path) -> int:
-    children = _ps("-o", "pid=", "--ppid", str(keeper_pid(data_dir))).split()
-    (watcher,) = {int(pid) for pid in children} - {server_pid(data_dir)}
+    """Wait until there is one: the keeper says that the server is ready before it forks it."""
+    assert within(lambda: len(_watchers(data_dir)) == 1)
+    (watcher,) = _watchers(data_dir)
     return watcher
+
+
+def _watchers(data_dir: Path) -> set[int]:
+    return children_of(keeper_pid(data_dir)) - {server_pid(data_dir)}
+
+
+def children_of(pid: int) -> set[int]:
+    """The living ones."""
+    rows = (line.split() for line in _ps("-o", "pid=,stat=", "--ppid", str(pid), check=False).splitlines())
+    return {int(child) for child, state in rows if not state.startswith("Z")}
+
+
+def family(data_dir: Path) -> tuple[int, int, int]:
+    """Keeper, watcher and server: what is there for as long as the server runs."""
+    return keeper_pid(data_dir), watcher_pid(data_dir), server_pid(data_dir)
 
 
 def alive(pid: int) -> bool:
@@ -161,11 +178,33 @@ def alive(pid: int) -> bool:
 
 
 def stopped(data_dir: Path) -> bool:
-    return EmbeddedPostgres(data_dir).wait_stopped(timeout_s=20)
+    return EmbeddedPostgres(data_dir).wait_stopped(PATIENCE_S)
 
 
-def within(timeout_s: float, condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + timeout_s
+def gone(folder: Path) -> bool:
+    """Whether its last process ends; a keeper that has let go of its locks is still about to."""
+    return within(lambda: not processes_of(folder))
+
+
+def kill_all(pids: Iterable[int]) -> None:
+    """Kill processes of which one may end because another one does."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def files_of(pid: int) -> set[Path]:
+    """What a process has open; it may just close one."""
+    found: set[Path] = set()
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found.add(descriptor.readlink())
+    return found
+
+
+def within(condition: Callable[[], bool]) -> bool:
+    """Whether something comes true in time."""
+    deadline = time.monotonic() + PATIENCE_S
     while not condition():
         if time.monotonic() >= deadline:
             return False

@@ -64,12 +64,12 @@ def serve_pgbouncer(server_url: str, mode: str = "transaction", pool_size: int =
         yield url
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(10)
+        process.wait(60)
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         assert process.poll() is None, (folder / "pgbouncer.log").read_text()
         try:
             psycopg.connect(url, prepare_threshold=None).close()

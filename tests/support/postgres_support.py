@@ -20,7 +20,7 @@ def serve(server: EmbeddedPostgres) -> Iterator[str]:
     """The URL of a server for as long as the generator is open; the last one to close it deletes the data."""
     with server.acquire() as lease:
         yield lease.url
-    if server.wait_stopped(10):
+    if server.wait_stopped(60):
         shutil.rmtree(real_path(server.data_dir), ignore_errors=True)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from random import Random
 
 import psycopg
+from worker_support import wait_until
 
 from horsies_core.policy.claim import Claimed
 from horsies_core.policy.decide import decide
@@ -12,6 +15,7 @@ from horsies_core.policy.report import Finished, Report, WorkerLost
 from horsies_core.policy.terms import Terms
 from horsies_core.store.enqueue import insert_many
 from horsies_core.store.ids import new_id
+from horsies_core.store.outcomes import cancel
 from horsies_core.store.rows import NewTask
 from horsies_core.store.store import Store
 from horsies_core.store.work import Judge, Registration, Settled, Turn, TurnResult, Wish, register, take_turn
@@ -34,6 +38,19 @@ def query(store: Store, text: str, *parameters: object) -> list[tuple[object, ..
     with psycopg.connect(store.settings.conninfo, autocommit=True) as connection:
         cursor = connection.execute(text.replace("{s}", store.settings.schema).encode(), parameters)
         return cursor.fetchall() if cursor.description else []
+
+
+def cancel_while_waited_for(store: Store, task: NewTask) -> threading.Thread:
+    """A running thread that cancels a task once somebody waits for it."""
+
+    def run() -> None:
+        wait_until(lambda: query(store, "SELECT count(*) FROM {s}.waiter") == [(1,)], "somebody waits")
+        time.sleep(0.3)  # and has looked once more in vain
+        store.run(cancel(task.id, store.bell, "TASK_CANCELLED", b'{"err":1}'))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
 
 
 class Hand:

@@ -18,7 +18,13 @@ import worker_tasks
 from horsies_core.app import Horsies
 from horsies_core.store.settings import StoreSettings
 
-TIMEOUT_MS = 30_000
+PATIENCE_S = 120.0
+"""How long anything is waited for that must come: ten times as long as on a busy machine, since only a failure takes so long."""
+
+TIMEOUT_MS = 120_000
+
+LEASE_S = 60.0
+"""Of the tests' workers: one that a busy machine does not let run for a while is not to be taken for dead."""
 
 
 class WorkerProcess:
@@ -35,7 +41,7 @@ class WorkerProcess:
                 "listen_url": settings.listen_conninfo,
                 "prepare": settings.prepare,
             },
-            "config": {"processes": 2, "lease_s": 2.0} | config,
+            "config": {"processes": 2, "lease_s": LEASE_S} | config,
             "queues": queues,
             "level": level,
         }
@@ -61,12 +67,16 @@ class WorkerProcess:
         return self.process.pid
 
     def wait_ready(self) -> WorkerProcess:
-        wait_until(lambda: self.has("worker ready"), "the worker is ready")
+        wait_until(lambda: self.has("worker ready") or self._has_ended(), "the worker is ready")
+        assert self.has("worker ready"), self.other_lines
         return self
 
     def has(self, event: str) -> bool:
-        assert self.process.poll() is None or event != "worker ready", self.other_lines
-        return any(line["event"] == event for line in self.events)
+        return self.count(event) > 0
+
+    def count(self, event: str) -> int:
+        """How often it was logged so far."""
+        return sum(line["event"] == event for line in self.events)
 
     def signal(self, number: int) -> None:
         self.process.send_signal(number)
@@ -78,14 +88,24 @@ class WorkerProcess:
         return self.wait()
 
     def wait(self) -> int:
-        code = self.process.wait(60)
-        for reader in self._readers:
-            reader.join(10)
+        code = self.process.wait(PATIENCE_S)
+        self._read_to_the_end()
         return code
 
     def kill(self) -> None:
         self.process.kill()
         self.wait()
+
+    def _has_ended(self) -> bool:
+        """Whether nothing more can come: it may end right after a line that nobody has read yet."""
+        if self.process.poll() is None:
+            return False
+        self._read_to_the_end()
+        return True
+
+    def _read_to_the_end(self) -> None:
+        for reader in self._readers:
+            reader.join(PATIENCE_S)
 
     def _read_log(self) -> None:
         assert self.process.stderr is not None
@@ -100,7 +120,7 @@ class WorkerProcess:
         self.output.extend(self.process.stdout)
 
 
-def wait_until(condition: Callable[[], object], what: str, timeout_s: float = 30) -> None:
+def wait_until(condition: Callable[[], object], what: str, timeout_s: float = PATIENCE_S) -> None:
     """Wait for something to come true; fail after a while."""
     deadline = time.monotonic() + timeout_s
     while not condition():

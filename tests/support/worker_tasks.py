@@ -67,6 +67,16 @@ def _start_hooks(app: Horsies) -> None:
         _note(path, f"second {os.getpid()}")
 
 
+def _until_let_go(path: str) -> None:
+    while not Path(f"{path}.go").exists():
+        time.sleep(0.005)
+
+
+def let_go(path: Path) -> None:
+    """Let the tasks end that hold at this path."""
+    Path(f"{path}.go").touch()
+
+
 MADE_AT_IMPORT = os.urandom(8).hex()
 
 
@@ -96,6 +106,14 @@ def _quick_tasks(app: Horsies) -> None:
     def sleep(*, path: str, seconds: float) -> TaskResult[int, TaskError]:
         _note(path, f"start {os.getpid()}")
         time.sleep(seconds)
+        _note(path, f"end {os.getpid()}")
+        return TaskResult(ok=os.getpid())
+
+    @app.task("hold", queue_name="default")
+    def hold(*, path: str) -> TaskResult[int, TaskError]:
+        """Runs until somebody lets it go."""
+        _note(path, f"start {os.getpid()}")
+        _until_let_go(path)
         _note(path, f"end {os.getpid()}")
         return TaskResult(ok=os.getpid())
 
@@ -139,11 +157,18 @@ def _deadly_tasks(app: Horsies) -> None:
     def raise_value(*, kind: str) -> TaskResult[None, TaskError]:
         raise KeyError("k") if kind == "key" else ValueError("Something went wrong")
 
-    @app.task("hang", queue_name="default", timeout_ms=1000)
+    @app.task("hang", queue_name="default", timeout_ms=2000)
     def hang(*, path: str) -> TaskResult[None, TaskError]:
         child = subprocess.Popen(["sleep", "1000"])
         _note(path, str(child.pid))
         time.sleep(1000)
+        return TaskResult(ok=None)
+
+    @app.task("hold_with_helper", queue_name="default")
+    def hold_with_helper(*, path: str) -> TaskResult[None, TaskError]:
+        child = subprocess.Popen(["sleep", "1000"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _note(path, str(child.pid))
+        _until_let_go(path)
         return TaskResult(ok=None)
 
     @app.task("stubborn", queue_name="default", timeout_ms=1000)
@@ -160,8 +185,10 @@ def _deadly_tasks(app: Horsies) -> None:
                 continue
 
     @app.task("leave_a_daemon", queue_name="default")
-    def leave_a_daemon(*, path: str, seconds: float) -> TaskResult[None, TaskError]:
-        script = f"import os, time; os.fork() and os._exit(0); open({path!r}, 'w').write(str(os.getpid())); time.sleep({seconds})"
+    def leave_a_daemon(*, path: str) -> TaskResult[None, TaskError]:
+        script = (
+            f"import os, time; os.fork() and os._exit(0); open({path!r}, 'w').write(str(os.getpid())); time.sleep(1000)"
+        )
         subprocess.run([sys.executable, "-c", script], start_new_session=True, check=True)
         while not Path(path).exists() or not Path(path).read_text():
             time.sleep(0.01)
@@ -173,8 +200,10 @@ def _deadly_tasks(app: Horsies) -> None:
         return TaskResult(ok=None)
 
     @app.task("nap", queue_name="default")
-    def nap(*, seconds: float) -> TaskResult[None, TaskError]:
+    def nap(*, seconds: float, path: str | None = None) -> TaskResult[None, TaskError]:
         time.sleep(seconds)
+        if path is not None:
+            _until_let_go(path)
         return TaskResult(ok=None)
 
     @app.task("kill_worker", queue_name="default", retry_policy=_at_once("WORKER_CRASHED"))
@@ -215,7 +244,7 @@ def _retrying_tasks(app: Horsies) -> None:
             return TaskResult(err=TaskError(error_code="FLAKY", message=f"attempt {attempts}"))
         return TaskResult(ok=attempts)
 
-    @app.task("hang_twice", queue_name="default", timeout_ms=1000, retry_policy=_at_once("TASK_TIMEOUT", retries=1))
+    @app.task("hang_twice", queue_name="default", timeout_ms=2000, retry_policy=_at_once("TASK_TIMEOUT", retries=1))
     def hang_twice(*, path: str) -> TaskResult[None, TaskError]:
         _note(path, "run")
         time.sleep(1000)

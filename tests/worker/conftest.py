@@ -31,7 +31,7 @@ def start_worker(store_settings: StoreSettings) -> Iterator[StartWorker]:
         seen |= descendants(worker.pid)
         if worker.process.poll() is None:
             worker.kill()
-    wait_until(lambda: not any(is_alive(pid) for pid in seen), "no process is left behind", timeout_s=5)
+    wait_until(lambda: not any(is_alive(pid) for pid in seen), "no process is left behind")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from store_support import query
-from worker_support import wait_until
+from worker_support import PATIENCE_S, wait_until
 
 from horsies_core.store.store import Store
 
@@ -89,11 +89,11 @@ class Version:
     def produce(self, count: int = EACH) -> None:
         """Send so many payloads from a process of this version."""
         command = [sys.executable, "shop.py", str(count)]
-        subprocess.run(command, cwd=self.folder, env=self.environment, check=True, timeout=60)
+        subprocess.run(command, cwd=self.folder, env=self.environment, check=True, timeout=PATIENCE_S)
 
     def worker(self) -> subprocess.Popen[bytes]:
         """A running worker of this version."""
-        command = [str(Path(sys.executable).with_name("horsies")), "worker", "shop:app", "-p", "2", "--lease", "4"]
+        command = [str(Path(sys.executable).with_name("horsies")), "worker", "shop:app", "-p", "2", "--lease", "60"]
         with (self.folder / "worker.log").open("ab") as log:
             return subprocess.Popen(command, cwd=self.folder, env=self.environment, stderr=log, stdout=log)
 
@@ -123,7 +123,7 @@ class Fleet:
     def stop(self, worker: subprocess.Popen[bytes]) -> None:
         """Let a worker end in order."""
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(60) == 0
+        assert worker.wait(PATIENCE_S) == 0
 
     def end(self) -> None:
         """Kill what still runs."""
@@ -138,7 +138,7 @@ class Fleet:
 
     def wait_done(self, count: int) -> None:
         """All of so many tasks ended well, each at its first attempt."""
-        wait_until(lambda: self.count("history") == count, f"{count} tasks are done", timeout_s=60)
+        wait_until(lambda: self.count("history") == count, f"{count} tasks are done")
         assert query(self.store, "SELECT DISTINCT state::text, attempt FROM {s}.history") == [("COMPLETED", 1)]
         assert self.count("task") == 0
 
@@ -146,7 +146,9 @@ class Fleet:
         """What ``horsies status`` says that waits for a capable worker."""
         settings = self.store.settings
         command = ["horsies", "status", "--url", settings.conninfo, "--schema", settings.schema, "--json"]
-        seen = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout)
+        seen = json.loads(
+            subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE_S).stdout
+        )
         return [(each["name"], each["count"]) for each in seen["unserved"]]
 
 
@@ -190,7 +192,7 @@ def test_producers_first(fleet: Fleet) -> None:
     old = fleet.start(fleet.old)
     fleet.old.produce()
     fleet.new.produce()
-    wait_until(lambda: fleet.count("history") == EACH, "the old payloads are done", timeout_s=60)
+    wait_until(lambda: fleet.count("history") == EACH, "the old payloads are done")
     wait_until(lambda: sum(count for _, count in fleet.unserved()) == EACH, "the others are shown")
     assert query(fleet.store, "SELECT DISTINCT state::text FROM {s}.history") == [("COMPLETED",)]
     fleet.new.produce()
@@ -207,7 +209,7 @@ def test_what_no_worker_reads_any_more_is_kept_and_shown(fleet: Fleet) -> None:
     fleet.old.produce()
     new = fleet.start(fleet.new)
     fleet.new.produce()
-    wait_until(lambda: fleet.count("history") == EACH, "the new payloads are done", timeout_s=60)
+    wait_until(lambda: fleet.count("history") == EACH, "the new payloads are done")
     wait_until(lambda: fleet.unserved() == [("ship", EACH)], "the old ones are shown")
     fleet.stop(new)
     fleet.start(fleet.old)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from store_support import a_task, query
-from worker_support import Sends, WorkerProcess, wait_until
+from worker_support import PATIENCE_S, Sends, WorkerProcess, wait_until
 
 from horsies_core.store.enqueue import insert_many
 from horsies_core.store.rows import NewTask
@@ -27,10 +27,10 @@ def catalogue(**ranks: int) -> Catalogue:
     )
 
 
-def rows(send: Sends, queue: str, count: int) -> list[NewTask]:
-    task = send.app.registry.get("pid")
+def rows(send: Sends, queue: str, count: int, name: str = "pid", payload: bytes = b"{}") -> list[NewTask]:
+    task = send.app.registry.get(name)
     assert task is not None
-    return [a_task(name="pid", queue=queue, payload=b"{}", fingerprint=task.fingerprint) for _ in range(count)]
+    return [a_task(name=name, queue=queue, payload=payload, fingerprint=task.fingerprint) for _ in range(count)]
 
 
 def test_queues_of_one_priority_take_turns_behind_the_more_urgent_ones() -> None:
@@ -56,12 +56,13 @@ def test_full_queue_starves_no_other_of_its_priority(start_worker: StartWorker, 
 def test_urgent_tasks_pass_the_ones_that_a_worker_has_in_stock(
     start_worker: StartWorker, send: Sends, store: Store
 ) -> None:
+    """Of tasks that take a millisecond: there are enough for 30 s, and a stock of them for a tenth of a second."""
     start_worker(processes=1)
-    store.run(insert_many(rows(send, "default", 20_000), store.bell))
-    wait_until(lambda: query(store, "SELECT count(*) > 2000 FROM {s}.history") == [(True,)], "it is at full speed")
+    store.run(insert_many(rows(send, "default", 30_000, "nap", b'{"seconds":0.001}'), store.bell))
+    wait_until(lambda: query(store, "SELECT count(*) > 500 FROM {s}.history") == [(True,)], "it has a stock")
     urgent = rows(send, "urgent", 1)[0]
     store.run(insert_many([urgent], store.bell))
-    store.wait(urgent.id, 30)
+    store.wait(urgent.id, PATIENCE_S)
     [[waiting]] = query(store, "SELECT count(*) FROM {s}.task WHERE worker IS NULL")
     assert isinstance(waiting, int)
     assert waiting > 0

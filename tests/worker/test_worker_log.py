@@ -22,7 +22,7 @@ logging.getLogger("horsies.worker").info("from horsies", extra={{"fields": {{"ta
 
 def lines(form: str, before: str = "") -> list[str]:
     script = SCRIPT.format(form=form, before=before)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout == ""
     return done.stderr.splitlines()
 

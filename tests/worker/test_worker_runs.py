@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from store_support import query
-from worker_support import TIMEOUT_MS, Sends, WorkerProcess, is_alive, lines_of, wait_until
+from worker_support import PATIENCE_S, TIMEOUT_MS, Sends, WorkerProcess, is_alive, lines_of, wait_until
+from worker_tasks import let_go
 
 from horsies_core.store.enqueue import insert, insert_many
 from horsies_core.store.ids import new_id
@@ -21,6 +22,9 @@ from horsies_core.store.rows import NewTask
 from horsies_core.store.store import Store
 
 StartWorker = Callable[..., WorkerProcess]
+
+SOON_S = 10.0
+"""What comes at once even on a busy machine. A worker that has to wait for its own next look, every 20 s here, comes later."""
 
 
 def raw(send: Sends, name: str, **changes: Any) -> NewTask:
@@ -56,7 +60,7 @@ def test_invalid_payload_never_reaches_user_code(
     payload = b'{"path":"%s","text":7}' % str(notes).encode()
     task = raw(send, "note", payload=payload)
     store.run(insert(task, store.bell))
-    outcome = store.wait(task.id, 30)
+    outcome = store.wait(task.id, PATIENCE_S)
     assert outcome is not None
     assert outcome.error_code == "PAYLOAD_INVALID"
     assert outcome.result is not None
@@ -80,16 +84,18 @@ def test_dead_child_takes_nobody_with_it(start_worker: StartWorker, send: Sends,
 
 
 def test_timeout_kills_the_culprit_and_what_it_started(start_worker: StartWorker, send: Sends, notes: Path) -> None:
-    start_worker()
-    neighbour = send("sleep", path=str(notes.with_suffix(".n")), seconds=2.0)
+    """When the time is over: long before the worker's next look at the database."""
+    start_worker(poll_s=60.0)
+    neighbour = send("hold", path=str(notes.with_suffix(".n")))
     hanging = send("hang", path=str(notes))
     result = hanging.get(timeout_ms=TIMEOUT_MS)
     assert result.err.error_code == "TASK_TIMEOUT"
-    assert "1000 ms" in result.err.message
+    assert "2000 ms" in result.err.message
     wait_until(lambda: not is_alive(int(lines_of(notes)[0])), "its subprocess is gone")
+    let_go(notes.with_suffix(".n"))
     assert neighbour.get(timeout_ms=TIMEOUT_MS).is_ok()
     info = hanging.info()
-    assert 0.9 < (info.finished_at - info.started_at).total_seconds() < 2.5
+    assert 1.9 < (info.finished_at - info.started_at).total_seconds() < 2 + SOON_S
 
 
 @pytest.mark.parametrize("way", ["busy", "deaf", "holding the interpreter", "catching everything"])
@@ -101,11 +107,11 @@ def test_timeout_fires_whatever_user_code_does(start_worker: StartWorker, send: 
 
 
 def test_deadline_before_user_code_starts_only_requeues(start_worker: StartWorker, send: Sends, notes: Path) -> None:
-    worker = start_worker(processes=1)
+    start_worker(processes=1)
     child = send("pid").get(timeout_ms=TIMEOUT_MS).ok
     os.kill(child, signal.SIGSTOP)
     handle = send("hang", path=str(notes))
-    wait_until(lambda: worker.has("a child died") or lines_of(notes), "the stopped child was killed")
+    wait_until(lambda: lines_of(notes), "the stopped child was killed, and another one took the task")
     assert handle.get(timeout_ms=TIMEOUT_MS).err.error_code == "TASK_TIMEOUT"
     info = handle.info()
     assert (info.attempt, info.losses, info.past_attempts) == (1, 1, ())
@@ -127,24 +133,24 @@ def test_retry_comes_when_it_is_due(start_worker: StartWorker, send: Sends, note
     handle = send("flaky", path=str(notes), failures=2)
     assert handle.get(timeout_ms=TIMEOUT_MS).ok == 3
     first, second, third = (float(line) for line in lines_of(notes))
-    assert second - first < 0.6
-    assert 0.7 < third - second < 1.25 + 0.5
+    assert second - first < SOON_S
+    assert 0.7 < third - second < 1.25 + SOON_S
     assert [past.message for past in handle.info().past_attempts] == ["attempt 1", "attempt 2"]
 
 
 def test_delayed_task_wakes_the_worker_when_due(start_worker: StartWorker, send: Sends, notes: Path) -> None:
-    start_worker(poll_s=60.0, lease_s=60.0)
+    start_worker(poll_s=60.0)
     handle = send("note", {"delay": 1.0}, path=str(notes), text="late")
     handle.get(timeout_ms=TIMEOUT_MS)
     info = handle.info()
-    assert 1.0 <= (info.started_at - info.created_at).total_seconds() < 1.4
+    assert 1.0 <= (info.started_at - info.created_at).total_seconds() < 1 + SOON_S
 
 
 def test_expired_task_is_never_started(start_worker: StartWorker, send: Sends, store: Store, notes: Path) -> None:
     soon = datetime.now(UTC) + timedelta(seconds=0.6)
     busy = [send("sleep", path=str(notes) + str(number), seconds=1.2) for number in range(2)]
     late = send("note", {"good_until": soon}, path=str(notes), text="never")
-    start_worker(lease_s=60.0)
+    start_worker()
     assert late.get(timeout_ms=TIMEOUT_MS).err.error_code == "TASK_EXPIRED"
     assert all(handle.get(timeout_ms=TIMEOUT_MS).is_ok() for handle in busy)
     assert not notes.exists()
@@ -152,15 +158,15 @@ def test_expired_task_is_never_started(start_worker: StartWorker, send: Sends, s
 
 
 def test_waiting_and_running_tasks_are_cancelled(start_worker: StartWorker, send: Sends, notes: Path) -> None:
-    start_worker(processes=1)
-    running = send("sleep", path=str(notes), seconds=60.0)
+    start_worker(processes=1, poll_s=60.0)
+    running = send("hold", path=str(notes))
     wait_until(lambda: lines_of(notes), "it runs")
     waiting = send("note", path=str(notes), text="never")
     assert waiting.cancel()
     began = time.monotonic()
     assert running.cancel()
     assert running.get(timeout_ms=TIMEOUT_MS).err.error_code == "TASK_CANCELLED"
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < SOON_S
     assert waiting.get(timeout_ms=TIMEOUT_MS).err.error_code == "TASK_CANCELLED"
     assert len(lines_of(notes)) == 1
     assert not running.cancel()
@@ -204,13 +210,13 @@ def test_limit_holds_over_two_workers(start_worker: StartWorker, send: Sends, no
 
 
 def test_freed_place_of_a_limited_queue_is_taken_at_once(start_worker: StartWorker, send: Sends, notes: Path) -> None:
-    start_worker(processes=4, poll_s=60, lease_s=60.0)
+    start_worker(processes=4, poll_s=60.0)
     send("add", a=1, b=2).get(timeout_ms=TIMEOUT_MS)
     time.sleep(0.3)  # asleep: nobody rings for tasks that wait for a place, not for a worker
     began = time.monotonic()
     for handle in [send("few", path=str(notes), seconds=0.1) for _ in range(6)]:
         handle.get(timeout_ms=TIMEOUT_MS)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < SOON_S
 
 
 def test_long_task_does_not_hold_back_short_ones(
@@ -220,15 +226,13 @@ def test_long_task_does_not_hold_back_short_ones(
     fast = [raw(send, "pid") for _ in range(300)]
     store.run(insert_many(fast, store.bell))  # the worker learns that they are short
     for task in fast:
-        store.wait(task.id, 30)
-    slow = raw(send, "sleep", payload=b'{"path":"%s","seconds":3}' % str(notes).encode())
+        store.wait(task.id, PATIENCE_S)
+    slow = raw(send, "hold", payload=b'{"path":"%s"}' % str(notes).encode())
     more = [raw(send, "pid") for _ in range(400)]
     store.run(insert_many([*more[:50], slow, *more[50:]], store.bell))
-    began = time.monotonic()
-    for task in more:
-        store.wait(task.id, 30)
-    assert time.monotonic() - began < 2
-    outcome = store.wait(slow.id, 30)
+    wait_until(lambda: query(store, "SELECT id FROM {s}.task") == [(slow.id,)], "all others are done")
+    let_go(notes)
+    outcome = store.wait(slow.id, PATIENCE_S)
     assert outcome is not None
     assert outcome.error_code is None
     assert query(store, "SELECT sum(claims), sum(attempt) FROM {s}.task") == [(None, None)]
@@ -272,7 +276,7 @@ def test_no_child_takes_more_tasks_than_it_may(start_worker: StartWorker, send: 
 
 
 def test_first_children_end_at_different_counts(start_worker: StartWorker, send: Sends, notes: Path) -> None:
-    for _ in range(40):
+    for _ in range(200):  # more than are needed, in case one child is long in coming
         send("sleep", path=str(notes), seconds=0.05)
     worker = start_worker(processes=2, max_tasks_per_child=6)
     wait_until(lambda: {slot for slot, _ in replaced(worker)} == {0, 1}, "both are replaced")
@@ -317,29 +321,30 @@ def test_what_user_code_logs_names_its_task(start_worker: StartWorker, send: Sen
     assert line["contract"] == send.app.registry.get("log").fingerprint  # type: ignore[union-attr]
 
 
-def test_ten_seconds_hold_back_none_of_a_thousand_short_ones(
-    start_worker: StartWorker, send: Sends, store: Store
+def test_a_long_one_holds_back_none_of_a_thousand_short_ones(
+    start_worker: StartWorker, send: Sends, store: Store, notes: Path
 ) -> None:
     """All of one name, so that nothing tells the long one apart before it runs."""
     start_worker(processes=4)
     naps = [raw(send, "nap", payload=b'{"seconds":0.001}') for _ in range(1200)]
     store.run(insert_many(naps[:200], store.bell))  # the worker learns that they are short
     for task in naps[:200]:
-        store.wait(task.id, 60)
-    long = raw(send, "nap", payload=b'{"seconds":10}')
+        store.wait(task.id, PATIENCE_S)
+    long = raw(send, "nap", payload=b'{"seconds":1,"path":"%s"}' % str(notes).encode())
     store.run(insert_many([*naps[200:250], long, *naps[250:]], store.bell))
-    for task in naps[200:]:
-        store.wait(task.id, 60)
-    assert query(store, "SELECT id FROM {s}.task") == [(long.id,)]
+    wait_until(lambda: query(store, "SELECT id FROM {s}.task") == [(long.id,)], "all others are done")
     gap = query(
         store,
         "SELECT extract(epoch FROM max(gap))::float8 FROM (SELECT finished_at - lag(finished_at) OVER "
         "(ORDER BY finished_at) AS gap FROM {s}.history WHERE id = ANY (%s)) AS gaps",
         [task.id for task in naps[200:]],
     )
-    assert gap[0][0] < 2.0  # type: ignore[operator]
+    assert gap[0][0] < SOON_S  # type: ignore[operator]
     assert send("add", a=1, b=1).get(timeout_ms=TIMEOUT_MS).ok == 2
-    assert store.wait(long.id, 60) is not None
+    let_go(notes)
+    outcome = store.wait(long.id, PATIENCE_S)
+    assert outcome is not None
+    assert outcome.error_code is None
 
 
 @pytest.mark.parametrize("processes", [1, 4])

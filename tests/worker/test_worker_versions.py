@@ -9,7 +9,7 @@ from pathlib import Path
 
 from store_support import a_task, query
 from store_support import send as store_tasks
-from worker_support import TIMEOUT_MS, Sends, WorkerProcess, wait_until
+from worker_support import PATIENCE_S, TIMEOUT_MS, Sends, WorkerProcess, wait_until
 
 from horsies_core.contract.fingerprint import fingerprint
 from horsies_core.contract.task import Parameter, TaskContract
@@ -53,7 +53,7 @@ def test_compatible_payload_of_another_contract_is_run(start_worker: StartWorker
     store_tasks(store, unknown, known)
     start_worker()
     for task, result in ((unknown, b'{"ok":2}'), (known, b'{"ok":3}')):
-        outcome = store.wait(task.id, 30)
+        outcome = store.wait(task.id, PATIENCE_S)
         assert outcome is not None
         assert outcome.result == result
 
@@ -71,7 +71,7 @@ def test_retry_and_timeout_are_those_of_the_workers_code(
     hang = a_task(name="hang", payload=json.dumps({"path": paths[1]}).encode(), fingerprint=_plain(store, send, "hang"))
     store_tasks(store, flaky, hang)
     start_worker()
-    retried, timed_out = store.wait(flaky.id, 30), store.wait(hang.id, 30)
+    retried, timed_out = store.wait(flaky.id, PATIENCE_S), store.wait(hang.id, PATIENCE_S)
     assert retried is not None
     assert (retried.state, retried.attempt) == ("COMPLETED", 2)
     assert timed_out is not None

@@ -25,7 +25,7 @@ from storm.weather import Weather
 
 PLACES = 3
 CLOCKS_S = {1: 420, 2: -420}
-QUIET_WITHIN_S = 240.0
+QUIET_WITHIN_S = 600.0
 
 
 def main() -> int:

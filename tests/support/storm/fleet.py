@@ -20,7 +20,7 @@ from storm.wire import Wire, Wires
 
 PROCESSES = 3
 LEASE_S = 4.0
-GONE_WITHIN_S = 10.0
+GONE_WITHIN_S = 60.0
 OPTIONS = (
     *("--processes", str(PROCESSES), "--lease", str(LEASE_S), "--drain-timeout", "2"),
     *("--max-tasks-per-child", "60", "--max-child-memory", "500", "--log-format", "json"),
