@@ -185,8 +185,12 @@ def test_several_take_part_in_the_transaction_that_is_open(connection: StoreConn
 
 def test_who_watches_never_waits(connection: StoreConnection) -> None:
     exchange = connection.exchange
-    exchange.start([(b"SELECT pg_sleep(0.2)", {}), (_ECHO, {"text": "x", "number": 1})])
-    assert not exchange.advance()
+    number = connection.info.backend_pid
+    with psycopg.connect(connection.info.dsn, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [number])
+        lock = b"SELECT pg_advisory_xact_lock(%(number)s)"
+        exchange.start([(lock, {"number": number}), (_ECHO, {"text": "x", "number": 1})])
+        assert not exchange.advance()
     while not exchange.advance():
         select.select([connection.fileno()], [], [])
     [_, [row]] = exchange.complete()
@@ -194,7 +198,8 @@ def test_who_watches_never_waits(connection: StoreConnection) -> None:
 
 
 def test_a_session_begins_what_it_need_not_wait_for(store: Store) -> None:
-    session = Session(store.settings, "watched")
+    name = f"watched {store.settings.schema}"
+    session = Session(store.settings, name)
     assert session.begin(_looks(1)) is None, "there is no connection yet"
     session.run(read_held(1))
     underway = session.begin(_looks(3))
@@ -203,7 +208,7 @@ def test_a_session_begins_what_it_need_not_wait_for(store: Store) -> None:
     while not underway.advance():
         select.select([underway.fileno], [], [])
     assert underway.complete() == 3
-    query(store, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'horsies watched'")
+    terminate(store, name)
     wait_until(lambda: session.begin(_looks(1)) is None, "it is seen that the connection was lost")
     session.close()
 
@@ -231,7 +236,8 @@ def test_an_error_of_what_was_begun_gives_the_connection_up_without_a_wait(store
 
 
 def test_a_listener_reads_what_was_said_and_learns_of_its_end(store: Store) -> None:
-    listener = Listener(store.settings, "listener")
+    name = f"listener {store.settings.schema}"
+    listener = Listener(store.settings, name)
     assert listener.open("some_channel")
     assert listener.read() == []
     for said in ("one", "", "zwei 🐎"):
@@ -241,12 +247,18 @@ def test_a_listener_reads_what_was_said_and_learns_of_its_end(store: Store) -> N
         select.select([listener.fileno], [], [])
         heard += listener.read()
     assert heard == ["one", "", "zwei 🐎"]
-    query(store, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'horsies listener'")
+    terminate(store, name)
     with pytest.raises(StoreUnavailableError):  # at the latest when the server's last words were read
         for _ in range(9):
             select.select([listener.fileno], [], [])
             listener.read()
     listener.close()
+
+
+def terminate(store: Store, purpose: str) -> None:
+    """Have the server end one connection."""
+    text = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+    assert query(store, text, f"horsies {purpose}") == [(True,)]
 
 
 def _looks(count: int, ballast: str = "") -> Operation[int]:

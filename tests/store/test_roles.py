@@ -90,7 +90,7 @@ def test_a_producer_sends_in_every_way_and_reads_results(store_of: StoreOf, stor
         assert info is not None
         [claimed] = hand.claim(1)
         hand.settle(claimed, Finished(b'{"ok":1}'))
-        assert work.handle(claimed.id).get(timeout_ms=5_000) == TaskResult(ok=1)
+        assert work.handle(claimed.id).get(timeout_ms=120_000) == TaskResult(ok=1)
         with pytest.raises(TimeoutError):
             keyed.send().get(timeout_ms=100)
 

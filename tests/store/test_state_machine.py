@@ -143,7 +143,7 @@ class Writers(RuleBasedStateMachine):
     def teardown(self) -> None:
         for worker in self.workers:
             if worker.open_turn is not None:
-                worker.open_turn.connection.close()
+                _give_up(worker.open_turn.connection)
 
     # Senders, and others who come from outside.
 
@@ -233,7 +233,7 @@ class Writers(RuleBasedStateMachine):
         if commits:
             self._conclude(worker, turn)
         else:
-            turn.connection.close()
+            _give_up(turn.connection)
 
     @rule(number=st.integers(0, HANDS - 1))
     def lose_the_lease(self, number: int) -> None:
@@ -284,7 +284,7 @@ class Writers(RuleBasedStateMachine):
         try:
             result = self.store.run_on(connection, take_turn(turn, self.store.bell))
         except StoreUnavailableError:
-            connection.close()
+            _give_up(connection)
             return None
         valid = tuple(each for each in reports if self._is_held(each.claimed, hand.worker))
         assert set(result.stale) == set(reports) - set(valid)
@@ -359,6 +359,12 @@ class Writers(RuleBasedStateMachine):
         [(count,)] = query(self.store, "SELECT count(*) FROM {s}.task WHERE queue = 'few' AND worker IS NOT NULL")
         assert isinstance(count, int)
         assert count <= LIMIT
+
+
+def _give_up(connection: psycopg.Connection[Any]) -> None:
+    """Undo what is open, and wait for it: of a connection that is just closed the server lets go in its own time."""
+    connection.rollback()
+    connection.close()
 
 
 def test_the_store_keeps_to_its_model_whatever_its_writers_do(store: Store) -> None:

@@ -45,14 +45,16 @@ def test_failure_undoes_all_and_leaves_the_connection_usable(store: Store) -> No
 
 
 def test_failure_on_a_kept_connection_undoes_all_and_leaves_it_usable(store: Store) -> None:
-    session = Session(store.settings, "test")
+    name = f"test {store.settings.schema}"
+    session = Session(store.settings, name)
     with pytest.raises(StoreError, match="uuid"):
         session.run(broken(store))
     assert query(store, "SELECT id FROM {s}.task") == []
-    backend = "SELECT pid FROM pg_stat_activity WHERE application_name = 'horsies test'"
-    before = query(store, backend)
+    backend = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
+    before = query(store, backend, f"horsies {name}")
+    assert len(before) == 1
     assert session.run(insert(PLAIN_TASK, store.bell)).is_new
-    assert query(store, backend) == before
+    assert query(store, backend, f"horsies {name}") == before
     session.close()
 
 

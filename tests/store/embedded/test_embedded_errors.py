@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gc
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from embedded_support import IS_ROOT, REPOSITORY, processes_of, query, stopped
+from embedded_support import IS_ROOT, REPOSITORY, gone, kill_all, processes_of, query, stopped, within
 
 from horsies_core.outcome.errors import HorsiesError
 from horsies_core.store.embedded import EmbeddedPostgres, EmbeddedPostgresError
@@ -61,7 +60,7 @@ def test_data_of_another_version_is_left_alone_and_the_ways_out_are_named(own_da
     with pytest.raises(EmbeddedPostgresError, match=r"(?s)made by Postgres 15.*version \d\d.*pg_upgrade.*delete"):
         EmbeddedPostgres(own_data_dir, bin_dirs=(next(installed()),)).acquire()
     assert marker.read_text() == "15\n"
-    assert processes_of(own_data_dir) == {}
+    assert gone(own_data_dir)
 
 
 def test_data_of_an_older_version_gets_the_programs_of_that_version(scratch: Path) -> None:
@@ -156,8 +155,13 @@ def test_a_start_that_takes_too_long_is_given_up(own_data_dir: Path, scratch: Pa
     program(scratch / "bin", "initdb", "exit 1")
     with pytest.raises(EmbeddedPostgresError, match=r"not ready within 0\.5 s"):
         EmbeddedPostgres(own_data_dir, bin_dirs=(scratch / "bin",), start_timeout_s=0.5).acquire()
-    os.kill(int(subprocess.check_output(("pgrep", "-f", f"keeper.main.*{own_data_dir}"))), 9)
+    assert within(lambda: bool(keepers(own_data_dir)))
+    kill_all(keepers(own_data_dir))
     assert stopped(own_data_dir)
+
+
+def keepers(data_dir: Path) -> list[int]:
+    return [pid for pid, command in processes_of(data_dir).items() if "keeper.main" in command]
 
 
 def test_a_failed_acquire_holds_nothing(own_data_dir: Path) -> None:
