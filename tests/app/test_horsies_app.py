@@ -61,10 +61,10 @@ def test_an_app_with_nothing_said_runs_its_own_database(
         url = app.store_settings().conninfo
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT count(*) FROM horsies.task").fetchone() == (1,)
-    assert EmbeddedPostgres().wait_stopped(20)
+    assert EmbeddedPostgres().wait_stopped(60)
     assert handle.info() is not None, "a closed app opens again"
     app.close()
-    assert EmbeddedPostgres().wait_stopped(20)
+    assert EmbeddedPostgres().wait_stopped(60)
 
 
 def test_a_database_of_its_own_that_cannot_be_had(
@@ -79,7 +79,7 @@ def test_a_database_of_its_own_that_cannot_be_had(
 def test_making_an_app_opens_nothing(no_url: None, tmp_path: Path) -> None:
     code = "from horsies import Horsies; app = Horsies(); app.close(); print(app)"
     environment = {**os.environ, "HORSIES_DATA_DIR": str(tmp_path / "data")}
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=60)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=120)
     assert ran.stdout.strip() == "<Horsies app of 0 tasks>", ran.stderr
     assert not (tmp_path / "data").exists()
 

@@ -58,7 +58,7 @@ def test_table_file_and_plot_say_what_is_not_met(tmp_path: Path) -> None:
 
 def test_a_measurement_runs_on_a_server_of_its_own(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benchmarks.speed", "--quick", "--repeats", "1", "--only", "drain"]
-    subprocess.run([*command, "--out", str(tmp_path / "run")], cwd=ROOT, check=True, capture_output=True, timeout=150)
+    subprocess.run([*command, "--out", str(tmp_path / "run")], cwd=ROOT, check=True, capture_output=True, timeout=500)
     drain, processor = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["figures"]
     assert set(drain["measured"]) == {"horsies, 2 processes", "raw SQL, 2 clients"}
     assert drain["value"] > 0

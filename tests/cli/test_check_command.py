@@ -38,7 +38,9 @@ def project(tmp_path: Path) -> Path:
 
 
 def horsies(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["horsies", *arguments], cwd=project, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        ["horsies", *arguments], cwd=project, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 def test_a_good_app_has_no_problems(project: Path) -> None:
@@ -59,7 +61,7 @@ def test_every_broken_module_is_reported_in_one_run(project: Path) -> None:
 
 def test_the_lock_is_compared_with_the_code(project: Path) -> None:
     build = ["horsies-codegen", "build", "."]
-    subprocess.run(build, cwd=project, capture_output=True, text=True, timeout=60, check=True)
+    subprocess.run(build, cwd=project, capture_output=True, text=True, timeout=120, check=True)
     assert horsies(project, "check", "shop.app:app").returncode == 0
     (project / "shop" / "orders.py").write_text(TASK.format(name="place_order", type="str"))
     done = horsies(project, "check", "shop.app:app")
@@ -69,7 +71,7 @@ def test_the_lock_is_compared_with_the_code(project: Path) -> None:
 
 
 def test_a_worker_starts_only_with_the_contracts_of_the_lock_it_is_given(project: Path) -> None:
-    subprocess.run(["horsies-codegen", "build", "."], cwd=project, capture_output=True, timeout=60, check=True)
+    subprocess.run(["horsies-codegen", "build", "."], cwd=project, capture_output=True, timeout=120, check=True)
     (project / "shop" / "orders.py").write_text(TASK.format(name="place_order", type="str"))
     done = horsies(project, "worker", "shop.app:app", "--lock", "generated/horsies.lock.json")
     assert done.returncode == 1
@@ -80,7 +82,7 @@ def test_a_worker_starts_only_with_the_contracts_of_the_lock_it_is_given(project
 def test_a_worker_warns_of_a_lock_that_lies_there_and_differs(
     project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    subprocess.run(["horsies-codegen", "build", "."], cwd=project, capture_output=True, timeout=60, check=True)
+    subprocess.run(["horsies-codegen", "build", "."], cwd=project, capture_output=True, timeout=120, check=True)
     (project / "shop" / "orders.py").write_text(TASK.format(name="place_order", type="str"))
     (project / "shop" / "email.py").write_text("")  # a worker may serve but a part of what the lock holds
     monkeypatch.chdir(project)

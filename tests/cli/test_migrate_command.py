@@ -11,7 +11,7 @@ import psycopg
 def migrate(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = ["horsies", "migrate", *arguments]
     env = {**os.environ, "HORSIES_DATABASE_URL": url}
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
 
 
 def tables(url: str, schema: str) -> set[str]:

@@ -62,7 +62,7 @@ def environment(postgres_url: str, schema: str) -> dict[str, str]:
 def run(project: Path, environment: dict[str, str]) -> Run:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(Path(sys.executable).with_name("horsies")), *arguments]
-        return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=120)
 
     return run
 
@@ -151,7 +151,7 @@ def test_worker_serves_until_told_to_stop(
         wait_until(lambda: query(store, "SELECT count(*) FROM {s}.history") == [(1,)], "it is done")
         assert query(store, "SELECT result FROM {s}.history") == [('{"ok":"hello Ada"}',)]
         worker.send_signal(signal.SIGTERM)
-        output, log = worker.communicate(timeout=30)
+        output, log = worker.communicate(timeout=120)
     finally:
         worker.kill()
     assert worker.returncode == 0
@@ -183,7 +183,7 @@ def test_worker_that_has_nothing_to_do_says_so(
         wait_until(lambda: query(store, "SELECT count(*) FROM {s}.worker") == [(1,)], "it is ready")
     finally:
         worker.terminate()
-    _, log = worker.communicate(timeout=30)
+    _, log = worker.communicate(timeout=120)
     assert f"WARNING {event}" in log
 
 

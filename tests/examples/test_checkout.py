@@ -22,7 +22,7 @@ from psycopg import sql
 
 ROOT = Path(__file__).parents[2]
 CHECKOUT = ROOT / "examples" / "checkout" / "checkout.py"
-START_LIMIT_S = 60
+START_LIMIT_S = 120
 
 CUSTOMER = """
 import importlib.util, json, sys
@@ -64,7 +64,7 @@ def run(*command: str | Path, cwd: Path, **environ: str) -> str:
         env={**os.environ, **environ},
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=500,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -125,7 +125,7 @@ def worker(database: str, tmp_path: Path) -> Iterator[None]:
             time.sleep(0.1)
         yield
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0, log.read_text()
+        assert process.wait(120) == 0, log.read_text()
     finally:
         process.kill()
         process.wait()

@@ -19,7 +19,7 @@ FORBIDDEN = ("psycopg", "pydantic", "pydantic_core", "jsonschema_rs", "libcst", 
 def _loaded_by(code: str) -> set[str]:
     """The modules that a fresh interpreter has after running the code."""
     program = f"{code}\nimport sys\nprint('\\n'.join(sys.modules))"
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
     return set(ran.stdout.split())
 
 
@@ -40,17 +40,20 @@ def test_importing_loads_nothing_heavy(code: str) -> None:
 
 
 def test_importing_is_quick(tmp_path: Path) -> None:
-    """By processor time, which other processes disturb least: at most 0.15 s more than a bare interpreter."""
+    """By processor time, which other processes disturb least, and measured by what asyncio takes on the same machine."""
     bare = "import time; print(time.process_time())"
     program = bare.replace("print", "from horsies import Horsies, AppConfig, TaskResult; import horsies.client; print")
+    asyncio = bare.replace("print", "import asyncio; print")
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
 
     def seconds(code: str) -> float:
         command = [sys.executable, "-c", code]
-        return float(subprocess.run(command, capture_output=True, check=True, timeout=60, env=environment).stdout)
+        return float(subprocess.run(command, capture_output=True, check=True, timeout=120, env=environment).stdout)
 
-    seconds(program)  # writes the bytecode
-    assert min(seconds(program) for _ in range(5)) - seconds(bare) < 0.15
+    for code in (program, asyncio):
+        seconds(code)  # writes the bytecode
+    ours, theirs, neither = (min(seconds(code) for _ in range(5)) for code in (program, asyncio, bare))
+    assert ours - neither < 3 * (theirs - neither)
 
 
 def _declared() -> set[str]:

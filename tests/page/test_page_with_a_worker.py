@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 SAMPLES = Path(__file__).parent / "samples"
-WAIT_MS = 30_000
+WAIT_MS = 120_000
 
 AROUND = """
 import time
@@ -80,7 +80,7 @@ def page(page_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[An
         wait_for_worker(worker, folder / "log")
         yield importlib.import_module("page_tasks")
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=30) == 0
+        assert worker.wait(timeout=120) == 0
     finally:
         sys.path.remove(str(folder))
         if worker.poll() is None:
@@ -89,7 +89,7 @@ def page(page_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[An
 
 
 def wait_for_worker(worker: subprocess.Popen[bytes], log: Path) -> None:
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + 120
     while "worker ready" not in log.read_text():
         assert worker.poll() is None, log.read_text()
         assert time.monotonic() < give_up, log.read_text()

@@ -188,6 +188,6 @@ assert "shop" not in sys.modules
 
 def test_a_producer_has_nothing_of_the_worker() -> None:
     code = _PRODUCER.format(generated=str(ROOT / "generated"))
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith('{"order":{"order_id":1,')

@@ -28,7 +28,7 @@ def double(*, number: int) -> TaskResult[int, TaskError]:
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
-    subprocess.run(build, check=True, timeout=150)
+    subprocess.run(build, check=True, timeout=500)
     (wheel,) = folder.glob("horsies-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site")
@@ -63,7 +63,7 @@ def test_the_installed_compiler_builds(unpacked: Path, tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(unpacked)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

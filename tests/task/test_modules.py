@@ -206,6 +206,6 @@ def test_a_program_that_imports_itself_has_each_task_once(project: Project) -> N
         TASK.format(app="disc_app", name="a") + MAIN,
     )
     for how in (["disc_main.py"], ["-m", "disc_main"]):
-        ran = subprocess.run([sys.executable, *how], capture_output=True, text=True, timeout=60, cwd=project.root)
+        ran = subprocess.run([sys.executable, *how], capture_output=True, text=True, timeout=120, cwd=project.root)
         assert ran.returncode == 0, ran.stderr
         assert ran.stdout.strip() == "('a',)"

@@ -5,11 +5,13 @@ The good files are clean; the bad ones have an error on exactly the marked lines
 
 from __future__ import annotations
 
+import fcntl
 import json
 import runpy
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,8 @@ Errors = dict[int, list[str]]
 def _mypy(path: Path) -> Errors:
     """Line → messages, by mypy in the repository's own strict settings."""
     command = [sys.executable, "-m", "mypy", "--output", "json", "--no-error-summary", str(path)]
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=170)
+    with _alone():
+        ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=500)
     assert ran.returncode in (0, 1), ran.stderr
     found: Errors = {}
     for line in ran.stdout.splitlines():
@@ -38,10 +41,20 @@ def _mypy(path: Path) -> Errors:
     return found
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One mypy at a time: pytest-xdist's processes share its cache, a database that does not wait for long for its lock."""
+    cache = ROOT / ".mypy_cache"
+    cache.mkdir(exist_ok=True)
+    with (cache / "tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _pyright(path: Path) -> Errors:
     """Line → messages, by pyright in strict mode."""
     command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable, str(path)]
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=170)
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=500)
     report = json.loads(ran.stdout)
     found: Errors = {}
     for item in report["generalDiagnostics"]:

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from horsies_codegen.pipeline.ahead import CAN_FORK, Ahead
 from horsies_codegen.pipeline.burial import Served
 from horsies_codegen.pipeline.judged import Judged
 from horsies_codegen.pipeline.plan import _Unit
-from horsies_codegen.write import MANIFEST_NAME, Record, read_again
+from horsies_codegen.write import MANIFEST_NAME, Record, read_again, settled
 
 
 @pytest.fixture
@@ -237,7 +236,9 @@ def test_a_file_written_again_at_once_is_noticed(project: Project) -> None:
 
 def test_what_was_fresh_is_read_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     start(project)
+    let_fresh_last(monkeypatch, 3600)
     build(project)
+    let_fresh_last(monkeypatch, 0)
     asked: list[frozenset[str]] = []
 
     def noted(out: Path, record: Record) -> Record | None:
@@ -245,11 +246,16 @@ def test_what_was_fresh_is_read_once(project: Project, monkeypatch: pytest.Monke
         return read_again(out, record)
 
     monkeypatch.setattr("horsies_codegen.pipeline.building.read_again", noted)
-    time.sleep(0.06)
     build(project)
     build(project)
     assert MANIFEST_NAME in asked[0]
     assert asked[1] == frozenset()
+
+
+def let_fresh_last(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+    """Let files be fresh for so long after they were written, however long a build takes."""
+    for tick in ("_TICK_NS", "_COARSE_TICK_NS"):
+        monkeypatch.setattr(settled, tick, seconds * 10**9)
 
 
 def test_a_forked_process_does_work_and_its_death_is_survived() -> None:

@@ -72,7 +72,7 @@ def test_git_agrees(tmp_path: Path) -> None:
         ["git", "add", "--all"],
         ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "state"],
     ):
-        subprocess.run(command, cwd=tmp_path, check=True, env=environment, timeout=60)
+        subprocess.run(command, cwd=tmp_path, check=True, env=environment, timeout=120)
     for given_paths in (["."], ["src"], ["src/shop"], ["pay-api", "shop/class"], ["build"]):
         with discover_at("HEAD", given_paths, cwd=tmp_path) as tree:
             assert listing(tree) == listing(discover(given_paths, cwd=tmp_path))
