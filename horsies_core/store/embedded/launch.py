@@ -19,8 +19,10 @@ _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIB
 """All of the environment that the server gets: no ``PG*`` settings, and none of the caller's secrets."""
 
 
-def launch_keeper(folder: DataFolder, bin_dir: Path, timeout_s: float) -> None:
-    """Start the keeper of ``folder`` and return when its server takes connections.
+def launch_keeper(folder: DataFolder, bin_dir: Path, timeout_s: float) -> bool:
+    """Start the keeper of ``folder`` and return True when its server takes connections; False if there is another keeper.
+
+    That one was started by a user who was killed before it had the folder's lock, and was not to be seen until then.
 
     The keeper is nobody's child and holds none of this process's files. One that says nothing was killed (or is
     broken), and gets successors. Raises :class:`EmbeddedPostgresError` with the keeper's report, or when there is
@@ -32,8 +34,8 @@ def launch_keeper(folder: DataFolder, bin_dir: Path, timeout_s: float) -> None:
         report = _launch(folder, bin_dir, deadline)
         if report is None:
             raise EmbeddedPostgresError(f"Postgres in {folder.path} was not ready within {timeout_s:g} s; see {log}.")
-        if report.endswith(layout.READY):
-            return
+        if report.endswith((layout.READY, layout.HELD)):
+            return report.endswith(layout.READY)
         if said := report.decode(errors="replace").strip():
             raise EmbeddedPostgresError(f"The embedded Postgres in {folder.path} did not start: {said}")
     raise EmbeddedPostgresError(f"The keeper of {folder.path} ended {_ATTEMPTS} times without a word; see {log}.")

@@ -92,19 +92,28 @@ class EmbeddedPostgres:
     def _ensure_running(self, folder: DataFolder) -> None:
         """Return when the server takes connections. To be called with the folder locked and a share held."""
         deadline = time.monotonic() + self._start_timeout_s
+        while not (self._is_running(folder, deadline) or self._launched(folder)):
+            continue  # another keeper was faster
+
+    def _is_running(self, folder: DataFolder, deadline: float) -> bool:
+        """Return whether there is a server that takes connections; one that is starting is waited for."""
         while _keeper_lives(folder.path):
             if _answers(folder.path):
-                return
+                return True
             if time.monotonic() >= deadline:
                 raise EmbeddedPostgresError(
                     f"The server in {folder.path} does not answer; see {folder.path / layout.LOG}. "
                     f"If another machine or container uses the same folder, give this one its own."
                 )
             time.sleep(_POLL_S)
+        return False
+
+    def _launched(self, folder: DataFolder) -> bool:
+        """Start a server; return False if there is another keeper, which must be waited for."""
         binaries = choose(installed() if self._bin_dirs is None else self._bin_dirs, folder.path / layout.CLUSTER)
         if is_superuser():
             binaries = reachable(binaries, folder.account)
-        launch_keeper(folder, binaries.folder, self._start_timeout_s)
+        return launch_keeper(folder, binaries.folder, self._start_timeout_s)
 
 
 class Lease:

@@ -30,7 +30,7 @@ from embedded_support import (
     within,
 )
 
-from horsies_core.store.embedded import EmbeddedPostgres
+from horsies_core.store.embedded import EmbeddedPostgres, manager
 from horsies_core.store.embedded.keeper import layout, pidfile, strangers
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent-death signal")
@@ -204,6 +204,20 @@ def test_a_first_user_killed_while_the_cluster_is_made_leaves_nothing_behind(scr
     user.kill()
     assert stopped(data_dir)
     assert gone(data_dir)
+
+
+def test_a_keeper_that_was_not_to_be_seen_yet_is_waited_for(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its user was killed before it had locked the folder, so the next one starts another, which comes too late."""
+    keeper_lives = manager._keeper_lives
+    blind = iter([True])
+    with EmbeddedPostgres(data_dir).acquire() as first:
+        keeper = keeper_pid(data_dir)
+        monkeypatch.setattr(manager, "_keeper_lives", lambda home: not next(blind, False) and keeper_lives(home))
+        with EmbeddedPostgres(data_dir).acquire() as second:
+            assert not next(blind, False), "it was looked for"
+            assert first.url == second.url
+            assert query(second.url, "select 1") == 1
+        assert keeper_pid(data_dir) == keeper
 
 
 def caught_at_making(scratch: Path, sign: str) -> tuple[Path, User]:

@@ -29,7 +29,10 @@ SUPERUSER = "horsies"
 DATABASE = "postgres"
 
 READY = b"ready\n"
-"""What the keeper reports when the server takes connections; anything else is an error message."""
+"""What the keeper reports when the server takes connections; anything else but `HELD` is an error message."""
+
+HELD = b"held\n"
+"""What it reports when the folder has another keeper."""
 
 
 def socket_folder(home: str) -> str:

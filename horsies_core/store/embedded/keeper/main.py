@@ -15,7 +15,8 @@ from .cluster import ensure_cluster
 from .failure import KeeperError
 from .server import Server
 
-_PREDECESSOR_S = 10.0
+_PREDECESSOR_S = 1.0
+"""For how long a keeper that is ending may still hold the folder; one that holds it for longer keeps it."""
 _LOG_BYTES = 4 * 1024 * 1024
 _CRASHES = 5
 _CRASH_WINDOW_S = 60.0
@@ -24,8 +25,8 @@ _CRASH_WINDOW_S = 60.0
 def main(argv: Sequence[str]) -> int:
     """Keep the server of ``home`` (arguments: ``home bin_dir uid gid``).
 
-    To whoever started it, the program ends at once, with 0. What follows goes to its standard output: either
-    ``layout.READY`` or an error message, then end of file. Returns the exit code of the detached process.
+    To whoever started it, the program ends at once, with 0. What follows goes to its standard output: ``layout.READY``,
+    ``layout.HELD`` or an error message, then end of file. Returns the exit code of the detached process.
     """
     home, bin_dir, uid, gid = argv
     if os.fork():
@@ -40,6 +41,9 @@ def main(argv: Sequence[str]) -> int:
         tenure = Tenure(home)
         _log_to(os.path.join(home, layout.LOG))
         server = _start(home, bin_dir)
+    except HeldError:
+        _say(report, layout.HELD)
+        return 0
     except (KeeperError, OSError) as error:
         _say(report, str(error).encode(errors="replace"))
         return 1
@@ -55,14 +59,18 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
+class HeldError(Exception):
+    """The folder has another keeper."""
+
+
 class Tenure:
-    """The keeper's hold on its folder: both lock files, its own one locked."""
+    """The keeper's hold on its folder: both lock files, its own one locked. Raises `HeldError` if it has another keeper."""
 
     def __init__(self, home: str) -> None:
         self._path = os.path.join(home, layout.KEEPER_LOCK)
         self.own_lock = locks.open_lock(self._path)
         if not locks.lock_within(self.own_lock, locks.EXCLUSIVE, _PREDECESSOR_S):
-            raise KeeperError(f"another keeper holds {home}")
+            raise HeldError(home)
         self.users_lock = locks.open_lock(os.path.join(home, layout.USERS_LOCK))
 
     def holds(self) -> bool:
