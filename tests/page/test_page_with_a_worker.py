@@ -49,13 +49,13 @@ def sample(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def page_url(postgres_url: str) -> Iterator[str]:
-    """A database of the page's own: its samples name no schema."""
+    """A database of this process's own: the page's samples name no schema."""
+    name = f"page_{os.getpid()}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS page WITH (FORCE)")
-        connection.execute("CREATE DATABASE page")
-    yield postgres_url.replace("/postgres?", "/page?")
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    yield postgres_url.replace("/postgres?", f"/{name}?")
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("DROP DATABASE page WITH (FORCE)")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ class Server:
     def close(self) -> None:
         """Let the server go."""
         self._lease.release()
-        self._embedded.wait_stopped(20)
+        self._embedded.wait_stopped(60)
 
 
 def role_of(place: int, number: int) -> str:
