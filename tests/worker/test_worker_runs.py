@@ -255,7 +255,7 @@ def test_child_that_writes_into_its_pipe_is_replaced(start_worker: StartWorker, 
     worker = start_worker()
     assert send("garbage").get(timeout_ms=TIMEOUT_MS).err.error_code == "WORKER_CRASHED"
     assert send("add", a=2, b=2).get(timeout_ms=TIMEOUT_MS).ok == 4
-    assert any("garbage" in event["event"] for event in worker.events)
+    wait_until(lambda: any("garbage" in event["event"] for event in worker.events), "it is logged")
 
 
 def test_children_are_recycled_by_count(start_worker: StartWorker, send: Sends) -> None:

@@ -16,8 +16,9 @@ from storm.server import Server
 LATE_S = 2.0
 """Between the child's last look at the clock and the first line of user code a loaded machine may do something else."""
 
-EARLY_S = 0.25
-"""A worker knows the database's clock as exactly as its quickest question took; see `horsies_core.worker.clock`."""
+EARLY_S = 2.0
+"""A worker knows the database's clock as exactly as its quickest question took, and a new one has asked but one; see
+`horsies_core.worker.clock`."""
 
 WAITING = frozenset({"far", "nobodys"})
 """Kinds that must still wait when all is over: one is not due, the other is known to no worker."""
