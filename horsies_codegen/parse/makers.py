@@ -35,18 +35,6 @@ def maker(kind: type[cst.CSTNode]) -> Maker:
     return made
 
 
-def shared(make: Maker, made: dict[str | None, cst.CSTNode]) -> Maker:
-    """A maker of nodes with nothing but a value, which makes one node of each value: those in ``made``, and adds to them."""
-
-    def make_once(*, value: str | None) -> cst.CSTNode:
-        node = made.get(value)
-        if node is None:
-            node = made[value] = make(value=value)
-        return node
-
-    return make_once
-
-
 def _is_plain(kind: type[cst.CSTNode]) -> bool:
     """Whether all that the class does for a new node is to set slots and to check them."""
     return (

@@ -14,23 +14,23 @@ Trees are equal to those that `libcst.parse_module` gives. No class is changed: 
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from importlib import import_module
 from types import FunctionType, ModuleType
 from typing import Any, cast
 
 import libcst as cst
 
-from horsies_codegen.parse.makers import maker, shared
+from horsies_codegen.parse.makers import maker
 
-_SHARED = ("SimpleWhitespace", "Newline")
-_blanks: dict[str, dict[str | None, cst.CSTNode]] = {name: {} for name in _SHARED}
-"""Those of the tree that is being made, by their text."""
+_SHARED = {kind.__name__: lru_cache(maxsize=None)(maker(kind)) for kind in (cst.SimpleWhitespace, cst.Newline)}
+"""Makers that make one node of each text, in the tree that is being made."""
 
 
 def parse_module(text: str) -> cst.Module:
     """The tree of a text, equal to that of `libcst.parse_module`. Raises what that raises."""
-    for known in _blanks.values():
-        known.clear()
+    for make in _SHARED.values():
+        make.cache_clear()
     sys.modules[cst.__name__] = _STAND_IN
     try:
         return cast("cst.Module", _PARSE(text))
@@ -51,25 +51,21 @@ _NOTHING = "".format
 _PARSE = FunctionType(_parse.__code__, {"_native": _native, "__builtins__": {"__import__": _NOTHING}})
 
 
-def _stand_in() -> ModuleType:
-    """All of libcst, each name as the parser asks for it first."""
-    module = ModuleType(cst.__name__)
+class _Makers(dict[str, Any]):
+    """All of libcst by name, a maker for each class of nodes; a name is looked up as the parser asks for it first."""
 
-    def find(name: str) -> object:
-        made = _made(name, getattr(cst, name))
-        setattr(module, name, made)
-        return made
-
-    setattr(module, "__getattr__", find)  # noqa: B010 - PEP 562, for a module without a file
-    return module
-
-
-def _made(name: str, known: object) -> object:
-    """What stands for a name of libcst's: a maker for a class of nodes."""
-    if not (isinstance(known, type) and issubclass(cast("type[object]", known), cst.CSTNode)):
+    def __missing__(self, name: str) -> Any:
+        known: object = getattr(cst, name)
+        if isinstance(known, type) and issubclass(cast("type[object]", known), cst.CSTNode):
+            known = _SHARED.get(name) or maker(cast("type[cst.CSTNode]", known))
+        self[name] = known
         return known
-    make = maker(cast("type[cst.CSTNode]", known))
-    return shared(make, _blanks[name]) if name in _SHARED else make
 
 
-_STAND_IN = _stand_in()
+class _StandIn(ModuleType):
+    """A module whose names are those of the makers. Python's own way to a name, which goes by its types first, takes longer."""
+
+    __getattribute__ = _Makers().__getitem__  # type: ignore[misc]
+
+
+_STAND_IN = _StandIn(cst.__name__)
