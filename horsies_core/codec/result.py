@@ -129,7 +129,7 @@ class ResultCodec:
 def encode_error(error: TaskError[str]) -> EncodedResult:
     """An error of horsies' own making, whose code may be reserved. What cannot be written of its text is replaced."""
     message = None if error.message is None else _writable(error.message)
-    written = TaskError(error_code=error.error_code, message=message, data=error.data)
+    written = TaskError(error_code=error.error_code, message=message, data=_writable_data(error.data))
     return EncodedResult(_error_bytes(written), str(error.error_code))
 
 
@@ -176,6 +176,19 @@ def _error(code: str, message: str, problems: tuple[PayloadProblem, ...]) -> Tas
 
 def _below(prefix: str, verdict: Misfit) -> tuple[PayloadProblem, ...]:
     return tuple(PayloadProblem(prefix + item.pointer, item.message) for item in verdict.problems)
+
+
+def _writable_data(data: JsonLike) -> JsonLike:
+    """Words of others stand in it, such as those of a validator of the user's."""
+    match data:
+        case str():
+            return _writable(data)
+        case Mapping():
+            return {_writable(key): _writable_data(inner) for key, inner in data.items()}
+        case list() | tuple():
+            return [_writable_data(inner) for inner in data]
+        case _:
+            return data
 
 
 def _writable(text: str) -> str:

@@ -191,6 +191,7 @@ REFUSED: list[tuple[object, Any, str, str]] = [
     (JsonValue, {"a": [float("-inf")]}, "/v/a/0", "-inf"),
     (str, "\ud800", "/v", "surrogate"),
     (JsonValue, {"a": "\ud800"}, "/v/a", "surrogate"),
+    (JsonValue, {"\ud800": 1}, "/v/\\ud800", "surrogate"),
     (JsonValue, {"a": [1, {"b": ["x", "\ud800"]}]}, "/v/a/1/b/1", "surrogate"),
     (
         list[Line],

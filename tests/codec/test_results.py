@@ -97,6 +97,20 @@ def test_errors_of_horsies_own_are_always_writable() -> None:
     error = _codec().decode_result(encoded.data).err
     assert error.error_code is OperationalErrorCode.UNHANDLED_EXCEPTION
     assert error.message == "a\ufffd\ufffdb"
+    words = {"problems": [{"pointer": "/ok", "message": "no\ud800", "\udfff": (1, None)}]}
+    encoded = encode_error(TaskError(error_code=ContractErrorCode.RESULT_INVALID, data=words))
+    told = {"problems": [{"pointer": "/ok", "message": "no\ufffd", "\ufffd": [1, None]}]}
+    assert _codec().decode_result(encoded.data).err.data == told
+
+
+@pytest.mark.parametrize(
+    "returned", [TaskResult(ok={"\ud800": 1}), TaskResult(err=TaskError(error_code="NO", data={"\ud800": 1}))]
+)
+def test_a_place_is_told_whose_own_name_cannot_be_written(returned: Any) -> None:
+    encoded = _codec(dict[str, int]).encode_result(returned)
+    error = _codec().decode_result(encoded.data).err
+    assert error.error_code is ContractErrorCode.RESULT_INVALID
+    assert error.data["problems"][0]["pointer"].endswith("/\\ud800")
 
 
 @pytest.mark.parametrize(
