@@ -41,6 +41,6 @@ def in_words(problems: tuple[PayloadProblem, ...]) -> str:
 
 
 def pointer(parts: Iterable[str | int]) -> str:
-    """The JSON pointer (RFC 6901) of a path. It can be printed and stored even where a key cannot: a lone surrogate is spelled out."""
+    """The JSON pointer (RFC 6901) of a path. Lone surrogates in keys are spelled out, so it can always be printed and stored."""
     path = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
     return path.encode(errors="backslashreplace").decode()

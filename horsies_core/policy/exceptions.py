@@ -10,6 +10,9 @@ from horsies_core.contract.codes import OperationalErrorCode
 
 ExceptionMapper: TypeAlias = Mapping[type[BaseException], str]
 
+TEXT_MOST = 10_000
+"""Characters of an exception's own text that are kept. Some hold the whole of an answer that they could not read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionRules:
@@ -51,6 +54,7 @@ def _mapped(error: BaseException, mapper: ExceptionMapper) -> str | None:
 
 def _text(error: BaseException) -> str:
     try:
-        return str(error)
+        text = str(error)
+        return text if len(text) <= TEXT_MOST else f"{text[:TEXT_MOST]}... ({len(text):,} characters)"
     except Exception as broken:  # noqa: BLE001  # a user's __str__ may raise anything, and this is the report about it
         return f"(its text cannot be had: {type(broken).__name__})"

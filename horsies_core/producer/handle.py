@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, cast
+from math import inf
+from typing import TYPE_CHECKING, Generic, Never, cast
 from uuid import UUID
 
 from typing_extensions import TypeVar
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from horsies_core.store.rows import StoredOutcome, TaskInfo
 
 T_co = TypeVar("T_co", covariant=True)
+MAX_TIMEOUT_MS = 366 * 24 * 3600 * 1000
+"""Whoever waits for longer waits for so long."""
+
 CodeT_co = TypeVar("CodeT_co", bound=str, default=str, covariant=True)
 
 
@@ -86,6 +90,12 @@ class TaskHandle(Generic[T_co, CodeT_co]):
     def __hash__(self) -> int:
         return hash(self.task_id)
 
+    def __reduce__(self) -> Never:
+        raise TypeError(
+            f"a handle belongs to its app and cannot be pickled: pass its task_id on, and make another one there with "
+            f"the handle(task_id) of task {self._target.name!r}"
+        )
+
     def __repr__(self) -> str:
         return f"<handle of task {self._target.name!r}, {self.task_id}>"
 
@@ -108,7 +118,9 @@ class TaskHandle(Generic[T_co, CodeT_co]):
         return encode_error(TaskError(error_code=OutcomeErrorCode.TASK_CANCELLED, message=message)).data
 
 
-def _seconds(timeout_ms: float | None) -> float | None:
-    if timeout_ms is not None and timeout_ms < 0:
-        raise ValueError(f"timeout_ms is {timeout_ms}; it must not be negative")
-    return None if timeout_ms is None else timeout_ms / 1000
+def _seconds(timeout_ms: object) -> float | None:
+    if timeout_ms is None or timeout_ms == inf:
+        return None
+    if not isinstance(timeout_ms, int | float) or not timeout_ms >= 0:  # nor is NaN
+        raise ValueError(f"timeout_ms is {timeout_ms!r}; it must be a number of milliseconds, 0 or more, or None")
+    return min(timeout_ms, MAX_TIMEOUT_MS) / 1000

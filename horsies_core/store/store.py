@@ -186,8 +186,8 @@ def _start_afresh(reference: weakref.ref[Store]) -> None:
         store._start_afresh()
 
 
-_LEAST_LOOK_S = 1.0
-"""How long a look may take at least, however soon the wait is over: it is what the wait is for."""
+_LEAST_LOOK_S, _LONGEST_LOOK_S = 1.0, 60.0
+"""How long a look may take: at least so long however soon the wait is over, and never longer before it is begun anew."""
 
 
 def _countdown(timeout_s: float | None) -> Callable[[], float | None]:
@@ -195,7 +195,7 @@ def _countdown(timeout_s: float | None) -> Callable[[], float | None]:
     if timeout_s is None:
         return lambda: None
     deadline = time.monotonic() + timeout_s
-    return lambda: max(_LEAST_LOOK_S, deadline - time.monotonic())
+    return lambda: min(max(_LEAST_LOOK_S, deadline - time.monotonic()), _LONGEST_LOOK_S)
 
 
 def _resumed(waiting: Waiting, answer: object) -> Operation[Any] | Subscribe | Pause:

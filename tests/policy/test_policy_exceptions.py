@@ -53,3 +53,10 @@ def test_exception_without_a_text_is_reported_all_the_same() -> None:
             raise RuntimeError
 
     assert "RuntimeError" in exception_message("t", Broken(), "UNHANDLED_EXCEPTION")
+
+
+def test_a_text_without_end_is_cut() -> None:
+    message = exception_message("t", ValueError("x" * 5_000_000), "CODE")
+    assert message.startswith("ValueError: xxx")
+    assert message.endswith("x... (5,000,000 characters)")
+    assert len(message) < 11_000

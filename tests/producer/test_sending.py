@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
+import pickle
 import re
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -238,6 +241,25 @@ def test_a_wait_can_be_given_up_and_taken_up_again(greet: Greet) -> None:
     assert handle.cancel()
     assert not handle.cancel()
     assert same.get(timeout_ms=120_000).err.error_code is OutcomeErrorCode.TASK_CANCELLED
+
+
+@pytest.mark.parametrize("timeout_ms", [math.inf, 1e300])
+def test_a_wait_may_have_any_length(greet: Greet, store: Store, timeout_ms: float) -> None:
+    handle = greet.send(name="Ada")
+    threading.Timer(0.1, _work, (store, greet)).start()
+    assert handle.get(timeout_ms=timeout_ms) == TaskResult(ok="Ada")
+    assert asyncio.run(handle.get_async(timeout_ms=timeout_ms)) == TaskResult(ok="Ada")
+
+
+@pytest.mark.parametrize("timeout_ms", [-1, math.nan, "5"])
+def test_what_is_no_length_of_a_wait_is_refused(greet: Greet, timeout_ms: Any) -> None:
+    with pytest.raises(ValueError, match="timeout_ms is"):
+        greet.handle(uuid4()).get(timeout_ms=timeout_ms)
+
+
+def test_a_handle_that_is_pickled_says_what_to_pass_on(greet: Greet) -> None:
+    with pytest.raises(TypeError, match="task_id"):
+        pickle.dumps(greet.handle(uuid4()))
 
 
 def test_what_the_database_did_not_take_can_be_replayed(greet: Greet, app: Horsies, store: Store) -> None:
