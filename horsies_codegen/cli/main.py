@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -111,6 +112,7 @@ def _instead(name: str) -> str:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and exit with its code."""
     gc.set_threshold(*_GC_THRESHOLDS)
+    atexit.register(gc.freeze)  # else Python looks for cycles in all that is left, to free what goes with the process
     try:
         _group.main(args=None if arguments is None else list(arguments), prog_name="horsies-codegen")
     except _ReaderLeftError:
