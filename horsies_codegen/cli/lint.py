@@ -129,8 +129,14 @@ def _looked_at(config: Config, processes: int) -> Looked:
     tree = discover(config.paths, exclude=config.exclude, roots=config.roots)
     found = tree.sifted(speaks, processes)
     first = next(found, None)
-    is_empty = first is None and bool(tree.entries) and not tree.problems
+    is_empty = first is None and bool(tree.entries) and not tree.problems and not _may_send(tree)
     return Looked(tree, found if first is None else chain((first,), found), is_empty)
+
+
+def _may_send(tree: SourceTree) -> bool:
+    """Whether a file that was named by itself may send a task, which need not be in this tree."""
+    files = map(tree.read, tree.given)
+    return any(file.mentions(b".send") or file.mentions(b".payload(") for file in files)
 
 
 def _is_plain(asked: Asked, config: Config) -> bool:

@@ -9,6 +9,7 @@ from horsies_codegen.lint.rule import Rule
 from horsies_codegen.lint.rules import (
     ambiguous_name,
     any_type,
+    argument_of_wrong_type,
     async_task,
     bare_container,
     bytes_as_text,
@@ -39,6 +40,7 @@ from horsies_codegen.lint.rules import (
     invalid_timeout,
     invalid_upcaster,
     malformed_error_code,
+    missing_argument,
     missing_baseline,
     missing_generated_file,
     missing_parameter_type,
@@ -53,6 +55,7 @@ from horsies_codegen.lint.rules import (
     other_format,
     outdated_generated_file,
     path_problem,
+    positional_argument,
     positional_parameter,
     queue_in_default_mode,
     queues_in_default_mode,
@@ -77,6 +80,7 @@ from horsies_codegen.lint.rules import (
     type_checking_import,
     undiscovered_module,
     unknown_app,
+    unknown_argument,
     unknown_external_type,
     unknown_option,
     unknown_queue,
@@ -128,6 +132,10 @@ RULES: tuple[Rule, ...] = (
     raw_return.RULE,  # HC125
     task_not_a_function.RULE,  # HC126
     task_by_call.RULE,  # HC127
+    positional_argument.RULE,  # HC128
+    unknown_argument.RULE,  # HC129
+    missing_argument.RULE,  # HC130
+    argument_of_wrong_type.RULE,  # HC131
     bare_container.RULE,  # HC201
     any_type.RULE,  # HC202
     unsupported_type.RULE,  # HC203

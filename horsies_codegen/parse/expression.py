@@ -154,6 +154,17 @@ def dotted(expression: Expr) -> str | None:
             return None
 
 
+def without_options(expression: Expr) -> Expr:
+    """The task in ``task.with_options(...)``."""
+    while (
+        isinstance(expression, Call)
+        and isinstance(expression.function, Attribute)
+        and expression.function.attribute == "with_options"
+    ):
+        expression = expression.function.value
+    return expression
+
+
 def children(expression: Expr) -> tuple[Expr, ...]:
     """The expressions directly inside one, in source order."""
     match expression:

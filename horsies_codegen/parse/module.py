@@ -48,21 +48,23 @@ def parse(file: SourceFile) -> Module:
 
 
 def _summary(file: SourceFile, text: str, tree: cst.Module, lines: LogicalLines) -> Module:
+    walker = Walker(text, tree, lines)
     try:
-        statements = Walker(text, tree, lines).statements()
+        statements = walker.statements()
     except (Misplaced, RecursionError):
         return _summary_by_positions(file, text, tree)
-    return Module(file.path, file.module, file.is_package, file.root, statements)
+    return Module(file.path, file.module, file.is_package, file.root, statements, sends=tuple(walker.sends))
 
 
 def _summary_by_positions(file: SourceFile, text: str, tree: cst.Module) -> Module:
+    walker = Walker(text, tree, located_lines(text, tree))
     try:
-        statements = Walker(text, tree, located_lines(text, tree)).statements()
+        statements = walker.statements()
     except (Misplaced, RecursionError):
         return _empty(
             file, SyntaxProblem("this file parses, but its places could not be found: please report it", 0, 0)
         )
-    return Module(file.path, file.module, file.is_package, file.root, statements)
+    return Module(file.path, file.module, file.is_package, file.root, statements, sends=tuple(walker.sends))
 
 
 def _empty(file: SourceFile, problem: SyntaxProblem) -> Module:

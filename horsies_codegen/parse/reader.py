@@ -84,7 +84,7 @@ class ExpressionReader:
     def step_over(self, node: cst.CSTNode) -> int:
         """Steps over any node by its length; the offset where it began."""
         start = self.skip()
-        self.at = _Alignment(self._module.code_for_node(node), self.text, start).end
+        self.at = Alignment(self._module.code_for_node(node), self.text, start).end
         return start
 
     def accept(self, token: str) -> bool:
@@ -397,7 +397,7 @@ class ExpressionReader:
         wrapper.visit(finder)
         code = wrapper.module.code
         table = SourceText(code)
-        alignment = _Alignment(code.rstrip("\r\n"), self.text, start)
+        alignment = Alignment(code.rstrip("\r\n"), self.text, start)
         calls: list[Call] = []
         for call, line, column in finder.found:
             at = alignment.at(table.offset(Position(line, column + 1)))
@@ -408,7 +408,7 @@ class ExpressionReader:
         return tuple(calls)
 
 
-class _Alignment:
+class Alignment:
     """Printed code beside the text it was parsed from.
 
     libcst prints a node on its own without the indentation of the block around it, so continuation lines are found
@@ -468,7 +468,7 @@ class _CallFinder(cst.CSTVisitor):
 
 def end_of_code(code: str, text: str, start: int) -> int:
     """Where printed code ends that begins at ``start`` in the text it was parsed from."""
-    return _Alignment(code, text, start).end
+    return Alignment(code, text, start).end
 
 
 def _leftmost(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal, NamedTuple, TypeAlias
 
-from horsies_codegen.parse.expression import Argument, Expr
+from horsies_codegen.parse.expression import Argument, Attribute, Call, Expr, Name
 from horsies_core.contract.draft import ParameterKind
 
 
@@ -210,6 +210,19 @@ Statement: TypeAlias = (
 )
 
 
+class Send(NamedTuple):
+    """``task.send(...)`` or another call of a method that takes a task's arguments, in a function or not."""
+
+    verb: str
+    task: Name | Attribute
+    """What is sent, as written, without its options."""
+    call: Call
+    each: Expr | None
+    """The one payload that is written in ``send_many([{...} for ... in ...])``."""
+    imports: tuple[ImportModule | ImportName, ...]
+    """Those in a function around the call that bind the first name of ``task``; where there are none, the module binds it."""
+
+
 class SyntaxProblem(NamedTuple):
     """Why a text is no Python: what is wrong, where, and the place that has part in it (an opening bracket)."""
 
@@ -229,3 +242,5 @@ class Module(NamedTuple):
     root: str
     statements: tuple[Statement, ...]
     problem: SyntaxProblem | None = None
+    sends: tuple[Send, ...] = ()
+    """Calls that may send tasks, in order."""

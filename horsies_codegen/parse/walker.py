@@ -10,6 +10,7 @@ import libcst as cst
 from horsies_codegen.parse.expression import Argument, Attribute, Call, Constant, Expr, Other, Text, dotted
 from horsies_codegen.parse.lines import LogicalLines
 from horsies_codegen.parse.reader import ExpressionReader, Misplaced, end_of_code
+from horsies_codegen.parse.sends import SENDING, may_send, sends_in
 from horsies_codegen.parse.statement import (
     Assign,
     Body,
@@ -26,6 +27,7 @@ from horsies_codegen.parse.statement import (
     ImportStar,
     OpaqueBinding,
     Parameter,
+    Send,
     Statement,
     TypeAlias_,
     TypeParameter,
@@ -52,7 +54,12 @@ class Walker:
         self._blocks = 0
         self._classes = 0
         """How many classes are open around the statement: their methods are read only if their text asks for it."""
+        self._functions = 0
+        """How many functions are open around it: their sends are found from the outermost."""
         self._has_upcasters = "upcasters" in text
+        self._may_send = may_send(text)
+        self.sends: list[Send] = []
+        """Those of all that was walked."""
 
     def statements(self) -> tuple[Statement, ...]:
         """The bindings of the module. Every logical line must have been met once it ends."""
@@ -247,6 +254,9 @@ class Walker:
         start = reader.expect(node.name.value)
         end = reader.at
         text = self._function_text(line, node.body)
+        if self._may_send and self._functions == 0 and SENDING.search(text):
+            plain = node.with_changes(decorators=(), leading_lines=(), lines_after_decorators=())
+            self.sends.extend(sends_in(plain, self._text, self._lines.starts[line], self._module))
         is_decorated = bool(decorators) and (self._classes == 0 or any(map(_is_task, decorators)))
         is_read = (
             is_decorated
@@ -268,7 +278,9 @@ class Walker:
                 reader.expect("->")
                 returns = reader.read(node.returns.annotation)
             reader.expect(":")
+            self._functions += 1
             doc, body = self._body(node.body, reader.at, text)
+            self._functions -= 1
         else:
             self._skip_lines(line)
         return FunctionDef(
@@ -333,6 +345,9 @@ class Walker:
 
     def _small(self, nodes: Sequence[cst.BaseSmallStatement], start: int, guards: Guards) -> Iterator[Statement]:
         reader = self._reader(start)
+        is_outside = self._functions == 0 and self._classes == 0
+        if self._may_send and is_outside and SENDING.search(self._text, start, self._line_end()):
+            self.sends.extend(sends_in(cst.SimpleStatementLine(nodes), self._text, start, self._module))
         for index, node in enumerate(nodes):
             begin = reader.skip()
             yield from self._small_statement(node, reader, guards)

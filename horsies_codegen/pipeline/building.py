@@ -21,11 +21,11 @@ from horsies_codegen.lint import Selection
 from horsies_codegen.pipeline.burial import keep_served
 from horsies_codegen.pipeline.drawn import portion_of_file
 from horsies_codegen.pipeline.effort import Effort
-from horsies_codegen.pipeline.inspection import Inspection, inspection_of
+from horsies_codegen.pipeline.inspection import Inspection, functions_of, inspection_of
 from horsies_codegen.pipeline.installed import installed
 from horsies_codegen.pipeline.judged import judged
 from horsies_codegen.pipeline.kept import Kept
-from horsies_codegen.pipeline.sift import sift
+from horsies_codegen.pipeline.sift import Candidate, sift, sift_callers
 from horsies_codegen.pipeline.work import work_all
 from horsies_codegen.pipeline.worked import Worked
 from horsies_codegen.resolve import ResolveOptions, Resolver
@@ -35,10 +35,15 @@ from horsies_codegen.write import MANIFEST_NAME, Record, Signature, read_again, 
 
 
 class Snapshot(NamedTuple):
-    """What a build came to: what it found (without the names that tasks claim), what that rests on, what it left."""
+    """What a build came to: what it found (without the names that tasks claim), what that rests on, what it left.
+
+    It rests on look-ups, and on the files that send a task of these functions, by path and hash.
+    """
 
     inspection: Inspection
     notes: Notes
+    functions: tuple[str, ...]
+    callers: tuple[tuple[str, str], ...]
     outputs: str
     """A hash of the hashes of all files."""
 
@@ -60,6 +65,8 @@ class Building:
         self._effort = effort
         self._sifted = sift(tree)
         self._notes = Notes({}, {})
+        self._functions: frozenset[str] = frozenset()
+        self._callers: tuple[Candidate, ...] = ()
         self._before: Mapping[str, Signature] = {}
 
     def unchanged(self) -> tuple[Inspection, int] | None:
@@ -69,6 +76,8 @@ class Building:
         cache = None if self._config.templates is not None else self._effort.cache  # they may ask for anything
         snapshot = None if cache is None else cache.get(self._key, Snapshot)
         if cache is None or snapshot is None or not Kept(self._tree, self._config, cache).holds(snapshot.notes):
+            return None
+        if _digests(self._calling(frozenset(snapshot.functions))) != snapshot.callers:
             return None
         record = cache.get(self._record_key, Record)
         if record is None or _hash_of(record) != snapshot.outputs:
@@ -88,9 +97,18 @@ class Building:
         parts = work_all(self._tree, self._config, self._sifted.candidates, self._effort, is_building=True)
         if self._ask is not None:
             parts = self._with_imported(parts, self._ask)
+        self._functions = functions_of(parts)
+        self._callers = self._calling(self._functions)
+        if self._callers:
+            effort = self._effort.after(len(parts))
+            calling = work_all(self._tree, self._config, self._callers, effort, is_building=False)
+            parts = [*parts, *calling]
         self._notes = _union([part.judged.notes for part in parts])
         inspection = inspection_of(self._tree, self._selection, self._sifted, [part.judged for part in parts])
         return inspection.gated(), tuple(part.portion for part in parts if part.portion is not None)
+
+    def _calling(self, functions: frozenset[str]) -> tuple[Candidate, ...]:
+        return sift_callers(self._tree, self._sifted, functions, self._effort.processes)
 
     def _with_imported(self, parts: Sequence[Worked], ask: Ask) -> list[Worked]:
         """The parts, those with tasks that cannot be read made again with what their live modules say."""
@@ -134,7 +152,9 @@ class Building:
         if LOCK_PATH in written:
             keep_served(digests[LOCK_PATH], portions, cache)
         if len(record.files) == len(files) and self._is_repeatable:
-            cache.put(self._key, Snapshot(replace(inspection, claims=()), self._notes, _hash_of(record)))
+            functions, callers = tuple(sorted(self._functions)), _digests(self._callers)
+            found_now = replace(inspection, claims=())
+            cache.put(self._key, Snapshot(found_now, self._notes, functions, callers, _hash_of(record)))
 
     @property
     def _record_key(self) -> str:
@@ -147,9 +167,13 @@ class Building:
             listing.update(
                 repr((entry.path, entry.module, entry.root, entry.is_package)).encode("utf-8", "surrogatepass")
             )
-        digests = [(item.entry.path, item.digest) for item in self._sifted.candidates]
+        digests = list(_digests(self._sifted.candidates))
         comments = [repr(comment) for comment in self._sifted.comments]
         return key_of("build", repr(self._config), repr(self._selection), listing.hexdigest(), digests, comments)
+
+
+def _digests(candidates: Sequence[Candidate]) -> tuple[tuple[str, str], ...]:
+    return tuple((item.entry.path, item.digest) for item in candidates)
 
 
 def _union(notes: list[Notes]) -> Notes:

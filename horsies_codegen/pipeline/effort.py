@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from horsies_codegen.cache import Cache
 
@@ -22,3 +22,11 @@ class Effort:
     processes: int = 1
     cache: Cache | None = None
     progress: Progress = _nobody
+
+    def after(self, files: int) -> Effort:
+        """The same for further files, when so many are done: whoever is told how far it is hears of all."""
+
+        def told(done: int, of: int) -> None:
+            self.progress(files + done, files + of)
+
+        return replace(self, progress=told)

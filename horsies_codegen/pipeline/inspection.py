@@ -11,8 +11,9 @@ from horsies_codegen.lint import LAW_RULES, Claim, Selection, across, claims_of,
 from horsies_codegen.pipeline.analysis import hard_findings, tree_problems, with_hard
 from horsies_codegen.pipeline.effort import Effort
 from horsies_codegen.pipeline.judged import Judged
-from horsies_codegen.pipeline.sift import Sifted, sift
+from horsies_codegen.pipeline.sift import Sifted, sift, sift_callers
 from horsies_codegen.pipeline.work import work_all
+from horsies_codegen.pipeline.worked import Worked
 from horsies_codegen.resolve import joined_apps
 from horsies_codegen.resolve.findings import merged
 from horsies_codegen.source import Entry, SourceFile, SourceTree, speaks
@@ -67,7 +68,16 @@ def inspect(
     effort = effort or Effort()
     sifted = sift(tree, tree.sifted(speaks, effort.processes) if found is None else found)
     parts = work_all(tree, config, sifted.candidates, effort, is_building=False)
+    callers = sift_callers(tree, sifted, functions_of(parts), effort.processes)
+    if callers:
+        parts += work_all(tree, config, callers, effort.after(len(parts)), is_building=False)
     return inspection_of(tree, selection, sifted, [part.judged for part in parts])
+
+
+def functions_of(parts: Iterable[Worked]) -> frozenset[str]:
+    """The names of the functions that are tasks of some files."""
+    claims = claims_of(part.judged.gathered for part in parts)
+    return frozenset(claim.source.rpartition(":")[2] for claim in claims)
 
 
 def inspection_of(tree: SourceTree, selection: Selection, sifted: Sifted, parts: Sequence[Judged]) -> Inspection:

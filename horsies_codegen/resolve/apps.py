@@ -57,6 +57,24 @@ class AppReader:
         """What an expression that was taken for an app stands for."""
         return self._binder.expression(scope, expression)
 
+    def is_task_of(self, scope: Scope, function: Expr) -> bool:
+        """Whether an expression is the ``task`` of an app."""
+        unaliased = self.unaliased(scope, function)
+        return unaliased is not None and self.app(unaliased[0], unaliased[1].value) is not None
+
+    def unaliased(self, scope: Scope, function: Expr) -> tuple[Scope, Attribute] | None:
+        """``X.task``, written there or bound to the name written there."""
+        for _ in range(_MAX_RENAMES):
+            if isinstance(function, Attribute):
+                return (scope, function) if function.attribute == "task" else None
+            if not isinstance(function, Name):
+                return None
+            found = self._binder.expression(scope, function)
+            if found is None or not isinstance(found.symbol, ValueSymbol) or found.symbol.node.value is None:
+                return None
+            scope, function = found.symbol.scope, found.symbol.node.value
+        return None
+
     def speaks_of_horsies(self, module: Module) -> bool:
         """Whether a module imports anything of horsies: only then is a decorator that looks like ours taken for ours."""
         return any(_imports_horsies(statement) for statement in module.statements)

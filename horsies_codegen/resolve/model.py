@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from horsies_codegen.diagnostic.model import Diagnostic
 from horsies_codegen.resolve.findings import Collected
@@ -19,6 +19,7 @@ from horsies_core.contract.app_laws import AppViolation
 from horsies_core.contract.draft import TaskDraft
 from horsies_core.contract.laws import FUNCTION, Locus
 from horsies_core.contract.lock import Provenance
+from horsies_core.contract.types import Definition, TypeNode
 
 MINIMUM_PYTHON = (3, 11)
 """The version that ``sys.version_info`` tests are read for when nothing else is said: the same on every host."""
@@ -137,6 +138,40 @@ class ResolvedTask:
     """``imported`` where its types were asked of the live module (``--allow-import``)."""
 
 
+class SentArgument(NamedTuple):
+    """One argument of a send, by name: where its keyword and its value stand, and its value if that is a literal of JSON's.
+
+    ``type`` is that of the parameter, where there is one and the value is known.
+    """
+
+    name: str
+    place: Place
+    value: object
+    value_place: Place
+    type: TypeNode | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedSend:
+    """What one send passes to a task that is known for certain: ``task.send(...)``, or one payload of ``send_many``."""
+
+    task: str
+    """The task's name."""
+    verb: str
+    shown: str
+    """The task as written: ``tasks.ship``."""
+    callee: Place
+    """The task and the verb; of a payload, all of it."""
+    positional: tuple[Place, ...]
+    arguments: tuple[SentArgument, ...]
+    parameters: tuple[str, ...]
+    """The names that the task takes, in its order."""
+    required: tuple[str, ...]
+    definitions: Mapping[str, Definition]
+    defined: Place
+    """The name of the task's function, where it is defined."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiscoveredEntry:
     """One entry of a ``discover_tasks`` list: a dotted module or a ``.py`` path, and where it is written.
@@ -192,6 +227,7 @@ class Resolution:
     diagnostics: tuple[Diagnostic, ...]
     files: int = 0
     """How many files were parsed."""
+    sends: tuple[ResolvedSend, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +241,4 @@ class FileResolution:
     looked_into: tuple[str, ...]
     """The files whose text was read for it, itself among them, sorted."""
     notes: Notes
+    sends: tuple[ResolvedSend, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from horsies_codegen.diagnostic.model import in_order
@@ -10,13 +10,17 @@ from horsies_codegen.parse import Module
 from horsies_codegen.resolve.annotation import TypeReader
 from horsies_codegen.resolve.apps import AppReader
 from horsies_codegen.resolve.binder import Binder
+from horsies_codegen.resolve.callers import Callers, may_send
 from horsies_codegen.resolve.classes import Classes
-from horsies_codegen.resolve.findings import Findings, merged
+from horsies_codegen.resolve.findings import Collected, Findings, merged
 from horsies_codegen.resolve.model import FileResolution, Resolution, ResolvedApp, ResolveOptions
-from horsies_codegen.resolve.modules import Modules, Outside
+from horsies_codegen.resolve.modules import Modules, Notes, Outside
+from horsies_codegen.resolve.scope import Scope
+from horsies_codegen.resolve.sends import SendReader
 from horsies_codegen.resolve.tasks import TaskFinder
 from horsies_codegen.resolve.values import Evaluator
 from horsies_codegen.source.file import SourceFile
+from horsies_codegen.source.survey import Entry
 from horsies_codegen.source.tree import SourceTree
 
 
@@ -43,9 +47,17 @@ class Resolver:
         self._modules = Modules(tree, outside, parsed or {})
 
     def file(self, file: SourceFile) -> FileResolution:
-        """The tasks of a file, with what was found wrong. Never raises."""
+        """The tasks of a file and its sends, with what was found wrong. Never raises."""
         modules = self._modules
         scope = modules.begin(file)
+        found = self._defined(scope) if may_define_tasks(file) else _NOTHING
+        sends = tuple(SendReader(modules, self._options.python).sends(scope)) if scope.module.sends else ()
+        looked_into = tuple(module.path for module in modules.looked_into)
+        return replace(found, sends=sends, looked_into=looked_into, notes=modules.notes)
+
+    def _defined(self, scope: Scope) -> FileResolution:
+        """What a module defines. Only files that are looked into for that have to be Python."""
+        modules = self._modules
         binder = Binder(modules, self._options.python)
         values = Evaluator(binder)
         findings = Findings(modules)
@@ -54,8 +66,10 @@ class Resolver:
         tasks = tuple(TaskFinder(binder, values, types, apps, findings).tasks(scope))
         for module in modules.own_modules:
             findings.syntax(module)
-        looked_into = tuple(module.path for module in modules.looked_into)
-        return FileResolution(tasks, apps.apps, findings.collected(), looked_into, modules.notes)
+        return replace(_NOTHING, tasks=tasks, apps=apps.apps, collected=findings.collected())
+
+
+_NOTHING = FileResolution((), {}, Collected(), (), Notes({}, {}))
 
 
 def resolve(
@@ -80,9 +94,32 @@ def resolved_files(
     outside: Outside | None = None,
     parsed: Mapping[str, Module] | None = None,
 ) -> list[FileResolution]:
-    """What each file of a tree comes to that may define tasks, in order of path. As `resolve`, not yet joined."""
+    """What each file of a tree comes to that may define tasks, in order of path, then those that may send them.
+
+    As `resolve`, not yet joined.
+    """
     resolver = Resolver(tree, options, outside=outside, parsed=parsed)
-    return [resolver.file(file) for file in tree.files() if may_define_tasks(file)]
+    defining = {file.path: resolver.file(file) for file in tree.files() if may_define_tasks(file)}
+    functions = {task.draft.function for part in defining.values() for task in part.tasks}
+    return [*defining.values(), *(resolver.file(file) for _, file in callers(tree, functions, defining))]
+
+
+def callers(
+    tree: SourceTree, functions: Collection[str], others: Collection[str], processes: int = 1
+) -> Iterator[tuple[Entry, SourceFile]]:
+    """The files that may send tasks of these functions, in order of path, without ``others``, which are known already.
+
+    Of a file that was named by itself it is not asked whether it sends any of these: what it imports is not part of the tree.
+    """
+    sending = Callers(functions)
+    given = frozenset(entry.path for entry in tree.given)
+    if functions:
+        found = tree.sifted(may_send, processes, without=others)
+    else:
+        found = ((entry, tree.read(entry)) for entry in tree.given if entry.path not in others)
+    for entry, file in found:
+        if not file.problem and (file.data in sending or (entry.path in given and may_send(file.data))):
+            yield entry, file
 
 
 def joined(files: Iterable[FileResolution]) -> Resolution:
@@ -90,6 +127,7 @@ def joined(files: Iterable[FileResolution]) -> Resolution:
     parts = tuple(files)
     return Resolution(
         tasks=tuple(task for part in parts for task in part.tasks),
+        sends=tuple(send for part in parts for send in part.sends),
         apps=joined_apps(part.apps for part in parts),
         diagnostics=in_order(merged(part.collected for part in parts)),
         files=len({path for part in parts for path in part.looked_into}),

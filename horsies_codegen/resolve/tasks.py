@@ -8,7 +8,17 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from horsies_codegen.parse import SyntaxProblem, parse_quoted
-from horsies_codegen.parse.expression import Argument, Attribute, Binary, Call, Expr, Name, Subscript, Text
+from horsies_codegen.parse.expression import (
+    Argument,
+    Attribute,
+    Binary,
+    Call,
+    Expr,
+    Name,
+    Subscript,
+    Text,
+    without_options,
+)
 from horsies_codegen.parse.statement import (
     Assign,
     ClassDef,
@@ -92,7 +102,7 @@ class TaskFinder:
     def _called(self, scope: Scope, call: Call, guards: Guards) -> None:
         """What a call means that runs when its module is imported: a task made without a decorator, or a send."""
         maker = call.function
-        if isinstance(maker, Call) and self._app_of(scope, maker.function) is not None:
+        if isinstance(maker, Call) and self._apps.is_task_of(scope, maker.function):
             self._findings.add(
                 "HC127",
                 "a task is made by a call, where no contract can be read",
@@ -107,12 +117,12 @@ class TaskFinder:
         target = call.function
         if not isinstance(target, Attribute) or target.attribute not in _SENDS:
             return
-        task = _without_options(target.value)
+        task = without_options(target.value)
         found = self._binder.expression(scope, task)
         if found is None or not isinstance(found.symbol, FunctionSymbol):
             return
         function = found.symbol
-        if not any(self._app_of(function.scope, _callee(item)) is not None for item in function.node.decorators):
+        if not any(self._apps.is_task_of(function.scope, _callee(item)) for item in function.node.decorators):
             return
         if not self._is_loaded_by_workers(scope):
             return
@@ -128,7 +138,7 @@ class TaskFinder:
         for statement in scope.statements:
             match statement:
                 case FunctionDef(decorators=decorators):
-                    if any(self._app_of(scope, _callee(item)) is not None for item in decorators):
+                    if any(self._apps.is_task_of(scope, _callee(item)) for item in decorators):
                         return True
                 case Assign(name=name, start=start, end=end):
                     if self._apps.app(scope, Name(start, end, name)) is not None:
@@ -139,7 +149,7 @@ class TaskFinder:
 
     def _on_class(self, scope: Scope, node: ClassDef) -> None:
         for expression in node.decorators:
-            if self._app_of(scope, _callee(expression)) is not None:
+            if self._apps.is_task_of(scope, _callee(expression)):
                 self._findings.add(
                     "HC126",
                     f"@{self._text(scope, expression)} stands on the class {node.name}; a task is a plain function",
@@ -147,16 +157,11 @@ class TaskFinder:
                     "write a function with def at the top of a module, and make the class inside it",
                 )
 
-    def _app_of(self, scope: Scope, function: Expr) -> FoundApp | None:
-        """The app whose ``task`` an expression is, or None."""
-        unaliased = self._unaliased(scope, function)
-        return None if unaliased is None else self._apps.app(unaliased[0], unaliased[1].value)
-
     def _decorator(self, scope: Scope, node: FunctionDef) -> TaskDecorator | None:
         """The decorator that makes a function a task. One that is not called is a finding."""
         for index, expression in enumerate(node.decorators):
             call = expression if isinstance(expression, Call) else None
-            function = self._unaliased(scope, expression if call is None else call.function)
+            function = self._apps.unaliased(scope, expression if call is None else call.function)
             if function is None:
                 continue
             owner, attribute = function
@@ -167,19 +172,6 @@ class TaskFinder:
             if call is None:
                 self._not_called(scope, expression, node)
             return TaskDecorator(index, expression, app, call)
-        return None
-
-    def _unaliased(self, scope: Scope, function: Expr) -> tuple[Scope, Attribute] | None:
-        """``X.task``, written there or bound to the name written there."""
-        for _ in range(_MAX_RENAMES):
-            if isinstance(function, Attribute):
-                return (scope, function) if function.attribute == "task" else None
-            if not isinstance(function, Name):
-                return None
-            found = self._binder.expression(scope, function)
-            if found is None or not isinstance(found.symbol, ValueSymbol) or found.symbol.node.value is None:
-                return None
-            scope, function = found.symbol.scope, found.symbol.node.value
         return None
 
     def _unknown_app(self, scope: Scope, attribute: Attribute, node: FunctionDef) -> None:
@@ -458,17 +450,6 @@ def _stretch(expression: Expr) -> Stretch:
 
 def _callee(expression: Expr) -> Expr:
     return expression.function if isinstance(expression, Call) else expression
-
-
-def _without_options(expression: Expr) -> Expr:
-    """The task in ``task.with_options(...)``."""
-    while (
-        isinstance(expression, Call)
-        and isinstance(expression.function, Attribute)
-        and expression.function.attribute == "with_options"
-    ):
-        expression = expression.function.value
-    return expression
 
 
 def _is_program_test(guard: Guard) -> bool:

@@ -30,11 +30,15 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a walk found: entries by path, import roots in the order they were met, problems by path."""
+    """What a walk found: entries by path, import roots in the order they were met, problems by path.
+
+    ``given`` are those of the entries whose files were named themselves.
+    """
 
     entries: tuple[Entry, ...]
     roots: tuple[str, ...]
     problems: tuple[Problem, ...]
+    given: tuple[Entry, ...]
 
 
 def survey(storage: Storage, paths: Iterable[str], exclude: Sequence[str], roots: Iterable[str]) -> Listing:
@@ -80,6 +84,7 @@ class _Walk:
         self._entries: dict[str, Entry] = {}
         self._roots: dict[str, None] = {}
         self._problems: list[Problem] = []
+        self._given: set[str] = set()
         self._seen: set[str] = set()
         self._links: list[_Link] = []
 
@@ -96,6 +101,7 @@ class _Walk:
                 home = self._homes.of_given(spelling.above(path))
                 self._roots.setdefault(home.root)
                 self._add(path, self._storage.name(location), home, found.location)
+                self._given.add(found.location)
             case Resolved(kind=Kind.FOLDER):
                 self._walk(_Folder(path, found.location, self._homes.of_given(path), is_given=True))
             case _:
@@ -112,7 +118,8 @@ class _Walk:
         """Everything found, in an order that no file system decides."""
         entries = sorted(self._entries.values(), key=attrgetter("path"))
         problems = sorted(self._problems, key=lambda problem: (problem.path, problem.kind))
-        return Listing(tuple(entries), tuple(self._roots), tuple(problems))
+        given = tuple(entry for entry in entries if entry.location in self._given) if self._given else ()
+        return Listing(tuple(entries), tuple(self._roots), tuple(problems), given)
 
     def _walk(self, start: _Folder) -> None:
         pending = [start]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -70,6 +70,11 @@ class SourceTree:
         return self._listing.roots
 
     @property
+    def given(self) -> tuple[Entry, ...]:
+        """Those of them that were named by themselves, and not found in a folder."""
+        return self._listing.given
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """Paths that are missing, cannot be listed, or lead nowhere. What is wrong within a file is the file's."""
         return self._listing.problems
@@ -86,13 +91,17 @@ class SourceTree:
         """Every file in order of its path, read each time it is reached. One that cannot be read has a ``problem``."""
         return _Files(self, self.entries)
 
-    def sifted(self, is_wanted: Callable[[bytes], bool], processes: int = 1) -> Iterator[tuple[Entry, SourceFile]]:
-        """The files whose bytes are wanted, each with its entry, in order of path.
+    def sifted(
+        self, is_wanted: Callable[[bytes], bool], processes: int = 1, *, without: Collection[str] = ()
+    ) -> Iterator[tuple[Entry, SourceFile]]:
+        """The files whose bytes are wanted, each with its entry, in order of path; none whose path is in ``without``.
 
         Besides these, the files of which bytes tell nothing: those that cannot be read, and those in an encoding that is not
         ASCII's own. The others cost their reading and the asking, no more; of very many, in several processes.
         """
         entries, read = self.entries, self._storage.read
+        if without:
+            entries = tuple(entry for entry in entries if entry.path not in without)
 
         def is_told(data: bytes | Refusal) -> bool:
             return isinstance(data, Refusal) or is_wanted(data) or may_hide(data)

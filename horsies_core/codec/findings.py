@@ -9,11 +9,12 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError
 
 from horsies_core.codec.problem import pointer
+from horsies_core.contract.arguments import NO_SUCH_KEY, NOT_GIVEN
 from horsies_core.outcome.errors import PayloadProblem
 
 _WORDS = {
-    "missing": "required, and not given",
-    "extra_forbidden": "there is no such key in the contract",
+    "missing": NOT_GIVEN,
+    "extra_forbidden": NO_SUCH_KEY,
     "string_unicode": "holds half of a surrogate pair, which UTF-8 cannot write",
 }
 

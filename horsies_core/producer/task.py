@@ -11,6 +11,7 @@ from uuid import UUID
 from typing_extensions import TypeVar
 
 from horsies_core.config import AppConfig
+from horsies_core.contract.arguments import BY_NAME_ONLY
 from horsies_core.outcome.errors import PayloadError, PayloadProblem
 from horsies_core.outcome.result import Outcome, TaskError, TaskResult
 from horsies_core.producer.handle import TaskHandle
@@ -112,7 +113,5 @@ class Task(Generic[P, T, CodeT]):
         Raises `PayloadError` for positional ones, which no type checker lets through.
         """
         if args:
-            raise PayloadError(
-                self.name, (PayloadProblem("", f"{len(args)} positional; a task takes its arguments by name only"),)
-            )
+            raise PayloadError(self.name, (PayloadProblem("", f"{len(args)} positional; {BY_NAME_ONLY}"),))
         return kwargs

@@ -32,14 +32,33 @@ def {name}(*, order: Order, note: str | None = None) -> TaskResult[int, TaskErro
     return TaskResult(ok=1)
 """
 
+CALLER = """\
+from shop.one import one
+
+
+def view():
+    {call}
+"""
+
+LOCAL = """\
+def view():
+    from {module} import {name}
+
+    {name}.send({arguments})
+"""
+
 FILES = {
     "src/shop/__init__.py": "",
     "src/shop/app.py": APP,
     "src/shop/models.py": MODELS,
     "src/shop/one.py": TASKS.format(name="one"),
     "src/shop/two.py": TASKS.format(name="two"),
+    "src/shop/views.py": CALLER.format(call="one.send(order=view())"),
+    "src/shop/late.py": LOCAL.format(module=".two", name="two", arguments="order=view()"),
     "src/plain.py": "x = 1\n",
 }
+CALLERS = 2
+"""How many of these files only send tasks."""
 
 VERSIONS: dict[str, tuple[str | None, ...]] = {
     "src/shop/app.py": (
@@ -76,6 +95,24 @@ VERSIONS: dict[str, tuple[str | None, ...]] = {
         TASKS.format(name="two").replace("shop.models", ".models"),
         TASKS.format(name="two").replace(": Order", ": list[Nowhere]"),
         TASKS.format(name="two").replace("shop.app", "shop"),
+    ),
+    "src/shop/__init__.py": ("", "from shop.one import *\n", "from .two import two as one, two\n", "one = 1\n"),
+    "src/shop/views.py": (
+        CALLER.format(call="one.send(ordr=1)"),
+        CALLER.format(call="one.send_many([{'order': 1, 'note': 2}])"),
+        CALLER.format(call="one.send(**view())").replace("shop.one", "shop"),
+        CALLER.format(call="one.with_options(priority=1).send(1)").replace("shop.one", "shop"),
+        CALLER.format(call="one.send(1)  # horsies: ignore[HC128] -- a reason"),
+        CALLER.format(call="one.send(1"),
+        CALLER.format(call="other.send(1)").replace("import one", "import one as other"),
+        "one = 1\n" + CALLER.format(call="one.send(1)"),
+        None,
+    ),
+    "src/shop/late.py": (
+        LOCAL.format(module="shop.two", name="two", arguments="1"),
+        LOCAL.format(module="shop", name="two", arguments="order=None, note=1"),
+        LOCAL.format(module=".views", name="one", arguments="note='a'"),
+        LOCAL.format(module=".two", name="two", arguments="1").replace("view()", "view(two)").replace("from", "# from"),
     ),
     "src/plain.py": ("x = 1\n", "x = 1  # horsies: ignore[HC101] -- nothing here\n", "def f(:\n"),
 }

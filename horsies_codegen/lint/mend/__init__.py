@@ -23,6 +23,7 @@ __all__ = ["MENDED", "mended"]
 MENDED = frozenset(
     {
         "HC101", "HC102", "HC103", "HC104", "HC105", "HC109", "HC111", "HC112", "HC118", "HC119", "HC125",
+        "HC128", "HC129",
         "HC201", "HC202", "HC301", "HC303", "HC305", "HC401", "HC403",
     }
 )  # fmt: skip

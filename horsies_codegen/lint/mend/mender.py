@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from horsies_codegen.diagnostic import Diagnostic, Fix
-from horsies_codegen.lint.mend import codes, decorators, parameters, returns, types
+from horsies_codegen.lint.mend import codes, decorators, parameters, returns, sends, types
 from horsies_codegen.lint.mend.sheet import Sheet
 from horsies_codegen.lint.mend.uses import Sheets, UseFinder
 from horsies_codegen.source import SourceTree
@@ -22,6 +22,8 @@ _LOCAL: Mapping[str, Callable[[Diagnostic, Sheet], Fix | None]] = {
     "HC118": parameters.made_inside,
     "HC119": parameters.or_none,
     "HC125": returns.wrapped,
+    "HC128": sends.by_name,
+    "HC129": sends.renamed,
     "HC201": types.filled,
     "HC202": types.any_json,
     "HC303": decorators.meant,
