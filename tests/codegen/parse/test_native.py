@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import libcst as cst
 import pytest
@@ -149,6 +150,28 @@ def test_libcst_is_in_its_place_after_a_text_that_does_not_parse() -> None:
     with pytest.raises(cst.ParserSyntaxError) as theirs:
         cst.parse_module("def (:\n")
     assert str(ours.value) == str(theirs.value)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda _: cst.parse_module("x = 2\n"),
+        lambda _: sys.modules["libcst"].Missing,
+        lambda _: sys.modules["nowhere"],
+    ],
+    ids=["another tree", "a class that is not there", "a module that is not there"],
+)
+def test_libcst_that_is_built_otherwise_is_left_to_its_own_way(monkeypatch: pytest.MonkeyPatch, other: Any) -> None:
+    native._is_as_expected.cache_clear()
+    monkeypatch.setattr(native, "_PARSE", other)
+    try:
+        assert native.parse_module("x = 1\n").deep_equals(cst.parse_module("x = 1\n"))
+        assert not native._is_as_expected()
+        assert sys.modules["libcst"] is cst
+    finally:
+        native._is_as_expected.cache_clear()
+    monkeypatch.undo()
+    assert native._is_as_expected()
 
 
 def test_no_node_is_checked_while_a_text_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
