@@ -66,6 +66,10 @@ def _translation(error: psycopg.Error, schema: str) -> StoreError:
             f"a pooler that knows no prepared statements stands before the database ({brief(error)}); set "
             "PostgresConfig.prepare to False"
         )
+    if isinstance(error, errors.InsufficientPrivilege):
+        return StoreError(
+            f"the database refused: {brief(error)}; let the owner of the tables run what `horsies grants` prints for this role"
+        )
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return StoreUnavailableError(f"the database cannot be reached, or gave up: {brief(error)}")
     return StoreError(f"the database refused: {brief(error)}")

@@ -39,6 +39,12 @@ def test_importing_loads_nothing_heavy(code: str) -> None:
     assert not _loaded_by(code) & set(FORBIDDEN)
 
 
+def test_everything_may_be_imported_at_once() -> None:
+    names: dict[str, object] = {}
+    exec("from horsies import *", names)  # as at the head of a module
+    assert _declared() <= names.keys()
+
+
 def test_importing_is_quick(tmp_path: Path) -> None:
     """By processor time, which other processes disturb least, and measured by what asyncio takes on the same machine."""
     bare = "import time; print(time.process_time())"
