@@ -121,7 +121,8 @@ __version__ = "0.1.0"
 
 
 if not TYPE_CHECKING:  # hidden from type checkers, which would take any name for a good one
-    __all__ = [*_HOME_OF]  # else `from horsies import *` would give nothing of it: nothing is loaded yet
+    # Else `from horsies import *` would give nothing of it: nothing is loaded yet.
+    globals()["__all__"] = list(_HOME_OF)
 
     def __getattr__(name: str) -> object:
         home = _HOME_OF.get(name)

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -71,8 +72,9 @@ def _settle_in() -> None:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     # Handlers that do nothing, not SIG_IGN: programs that user code starts would inherit that one.
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _STOPPING:
         signal.signal(number, _leave_to_the_supervisor)
+    os.register_at_fork(before=_hold_signals_back, after_in_parent=_let_signals_come, after_in_child=_be_stoppable)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(str(_OOM_SCORE))
     null = os.open(os.devnull, os.O_RDONLY)
@@ -82,6 +84,28 @@ def _settle_in() -> None:
 
 def _leave_to_the_supervisor(_number: int, _frame: FrameType | None) -> None:
     return None
+
+
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
+_forking = threading.local()
+"""The signals that each thread had blocked before it forked."""
+
+
+def _hold_signals_back() -> None:
+    """One that comes right after a fork would find the handler that does nothing, and be lost: ``join()`` would wait for ever."""
+    _forking.blocked = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+
+
+def _let_signals_come() -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, _forking.blocked)
+
+
+def _be_stoppable() -> None:
+    """What user code forks is user code's to stop: for ``multiprocessing``, ``terminate()`` is a SIGTERM."""
+    for number in _STOPPING:
+        if signal.getsignal(number) is _leave_to_the_supervisor:
+            signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
+    _let_signals_come()
 
 
 def _flush() -> None:

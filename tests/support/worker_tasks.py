@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import json
 import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -133,6 +134,15 @@ def _quick_tasks(app: Horsies) -> None:
     def say(*, text: str) -> TaskResult[None, TaskError]:
         print(text)
         return TaskResult(ok=None)
+
+    @app.task("stop_own_process", queue_name="default")
+    def stop_own_process() -> TaskResult[int | None, TaskError]:
+        """Forks a process, asks it to end, and says how it did."""
+        process = multiprocessing.get_context("fork").Process(target=time.sleep, args=(3600,))
+        process.start()
+        process.terminate()
+        process.join(10)
+        return TaskResult(ok=process.exitcode)
 
     @app.task("lie", queue_name="default")
     def lie() -> TaskResult[int, TaskError]:

@@ -251,6 +251,11 @@ def test_output_of_user_code_passes_through(start_worker: StartWorker, send: Sen
     wait_until(lambda: worker.output == ["hello from a task\n"], "the line is there")
 
 
+def test_what_user_code_forks_it_can_stop(start_worker: StartWorker, send: Sends) -> None:
+    start_worker()
+    assert send("stop_own_process").get(timeout_ms=TIMEOUT_MS).ok == -signal.SIGTERM
+
+
 def test_child_that_writes_into_its_pipe_is_replaced(start_worker: StartWorker, send: Sends) -> None:
     worker = start_worker()
     assert send("garbage").get(timeout_ms=TIMEOUT_MS).err.error_code == "WORKER_CRASHED"
