@@ -8,7 +8,7 @@ from pathlib import Path
 
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Diagnostic, Safety
-from horsies_codegen.lint import Selection, mended, repaired
+from horsies_codegen.lint import ABOUT_SENDS, Selection, mended, repaired
 from horsies_codegen.pipeline import Effort, inspect
 from horsies_codegen.source import SourceFile, SourceTree, discover
 
@@ -20,9 +20,6 @@ _UNCOVERING = frozenset({"HC102", "HC104", "HC109", "HC111", "HC112"})
 
 _NAMING = frozenset({"HC109", "HC111"})
 """Repairs that give a name: one that is taken then is their doing."""
-
-_SENDING = frozenset({"HC128", "HC129", "HC130", "HC131"})
-"""Sends of a task are judged once its signature is one that it can have: what is found then was there before."""
 
 
 class Repairer:
@@ -111,10 +108,10 @@ def _added(
     uncovered = {finding.path for finding in made if finding.code in _UNCOVERING}
     given = {edit.text for finding in made if finding.fix and finding.code in _NAMING for edit in finding.fix.edits}
 
-    is_about_sends = all(finding.code in _SENDING for finding in made)
+    is_about_sends = all(finding.code in ABOUT_SENDS for finding in made)
 
     def was_there(finding: Diagnostic) -> bool:
-        if finding.code in _SENDING:
+        if finding.code in ABOUT_SENDS:  # judged once the task's signature is one that it can have
             return not is_about_sends
         if finding.code == "HC108":
             return not any(f'"{finding.task}"' in text for text in given)

@@ -33,9 +33,11 @@ from horsies_codegen.lint.registry import all_rules, find_rule
 from horsies_codegen.lint.rule import Kind, Rule
 from horsies_codegen.lint.rules.duplicate_task_name import Claim
 from horsies_codegen.lint.selection import Selection, selection_problems
+from horsies_codegen.lint.sending import ABOUT_SENDS
 from horsies_codegen.lint.suppress import Comment, Suppressed, comments_in, heeded, may_hold_comments, suppressed
 
 __all__ = [
+    "ABOUT_SENDS",
     "LAW_RULES",
     "MENDED",
     "Claim",

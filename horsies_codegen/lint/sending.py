@@ -8,6 +8,9 @@ from difflib import get_close_matches
 from horsies_codegen.diagnostic import Diagnostic, Related
 from horsies_codegen.resolve.model import ResolvedSend
 
+ABOUT_SENDS = frozenset({"HC128", "HC129", "HC130", "HC131"})
+"""The codes of these rules. A contract is what it is, whatever is sent."""
+
 
 def about(send: ResolvedSend, finding: Diagnostic) -> Diagnostic:
     """The finding with the task's definition beside it."""

@@ -1,7 +1,8 @@
 """Text → a frozen summary of what it binds. libcst stops here.
 
 What: `parse` reads one file into a `Module`: imports with the conditions they stand under, assignments, classes, functions
-(signature and body only where the text says that it may matter), PEP 695 aliases; expressions are a small tree of our own.
+(signature and body only where the text says that it may matter), PEP 695 aliases; and the calls anywhere in it that may send a
+task. Expressions are a small tree of our own.
 `parse_quoted` reads an annotation within a string.
 
 Invariants: no text, however broken, makes it raise; every node has its exact stretch of the text; summaries are tuples,

@@ -5,6 +5,8 @@
     tree ─▶ sift ─▶ each file with tasks: parse, resolve, judge ─▶ join ─▶ suppressions ─▶ selection ─▶ gate ─▶ emit
             bytes   (in several processes, or from the cache)      all files
 
+Where there are tasks, files that only send them are sifted from the others once the names of tasks are known, and go the same way.
+
 `inspect` is that way up to the gate, fast: only small values of a file outlive its turn (`Judged`), so memory does not
 grow with the tree. `analyse` is the same with every task at hand, in one process, for what needs them (`breaking`,
 `schema`).

@@ -135,3 +135,26 @@ def test_bytes_that_are_not_part_of_a_repair_stay(project: Project) -> None:
 def test_a_repair_is_not_made_on_what_an_editor_holds(project: Project) -> None:
     project.tasks(SEND)
     assert project.run("lint", "--stdin-filename", "src/shop/tasks.py", "--fix").code == 2
+
+
+def test_arguments_of_sends_are_named_when_asked_for(project: Project) -> None:
+    project.tasks(SEND)
+    view = "from shop.tasks import send_email\n\n\ndef view(user):\n    send_email.send({})\n"
+    project.write("src/shop/views.py", view.format("user.email, cc=None"))
+    ran = project.run("lint", "src", "--fix")
+    assert ran.code == 1
+    assert project.read("src/shop/views.py") == view.format("user.email, cc=None")
+    ran = project.run("lint", "src", "--unsafe-fixes")
+    assert (ran.code, ran.out) == (0, "")
+    assert project.read("src/shop/views.py") == view.format("to=user.email, cc=None")
+
+
+def test_sends_that_a_repair_uncovers_do_not_stop_it(project: Project) -> None:
+    """A task with positional parameters has no contract; once it has one, its sends are judged."""
+    project.tasks(POSITIONAL)
+    project.write("src/shop/views.py", "from shop.tasks import ship\n\n\ndef view():\n    ship.send(order_id='7')\n")
+    ran = project.run("lint", "src", "--fix")
+    assert ran.code == 1
+    assert "error[HC131]" in ran.out
+    assert "HC101" not in ran.out
+    assert "def ship(\n    *," in project.read("src/shop/tasks.py")

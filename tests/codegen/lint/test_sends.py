@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from horsies_codegen.diagnostic import Diagnostic, Safety
-from horsies_codegen.lint import check, mended, repaired
+from horsies_codegen.lint import ABOUT_SENDS, check, mended, repaired
 from horsies_codegen.resolve import resolve
 from horsies_codegen.source import discover, tree_of
 
@@ -221,6 +221,11 @@ def test_what_settings_stand_for_is_left_to_the_runtime() -> None:
     """A type of the settings says how it looks on the wire, not what Python passes for it."""
     tasks = TASKS.replace("order_id: int", "order_id: Money").replace("from enum", "from money import Money\nfrom enum")
     assert found(view("ship.send(order_id=1)"), work=tasks) == []
+
+
+def test_the_codes_about_sends_are_those_that_are_found_in_callers() -> None:
+    calls = ("ship.send(1)", "ship.send(x=1)", "ship.send()", "ship.send(order_id='7')")
+    assert {code for call in calls for code, _ in found(view(call))} == ABOUT_SENDS
 
 
 def test_remedies_name_what_the_task_takes() -> None:
