@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import cast
 
 import click
@@ -65,6 +68,7 @@ def command(
     the worker; 70, the process that children are forked from died.
     """
     set_up(cast("LogFormat", log_format), log_level)
+    signal.signal(signal.SIGTERM, _leave_unready)
     app = load_app(app_path)
     if url is not None:
         app.use_broker(elsewhere(app.broker, url, schema))
@@ -77,6 +81,14 @@ def command(
     if not is_as_locked(app, lock_path):
         sys.exit(1)
     sys.exit(run_worker(app, config, names))
+
+
+def _leave_unready(_number: int, _frame: FrameType | None) -> None:
+    """Until the supervisor hears signals itself. The first process of a container is not ended by one that nobody handles."""
+    try:
+        _log.info("stopped before it was ready")
+    finally:
+        os._exit(0)  # no SystemExit, which the module that is just being imported, or its importer, may catch
 
 
 def elsewhere(broker: PostgresConfig | None, url: str, schema: str | None) -> PostgresConfig:

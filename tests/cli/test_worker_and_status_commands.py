@@ -187,6 +187,25 @@ def test_worker_that_has_nothing_to_do_says_so(
     assert f"WARNING {event}" in log
 
 
+@pytest.mark.parametrize(
+    ("first_line", "sign"),
+    [
+        ("import sys, time; print('importing', file=sys.stderr, flush=True); time.sleep(60)", "importing"),
+        ("", "waiting for the database"),
+    ],
+)
+def test_worker_that_is_not_ready_yet_stops_in_order_too(tmp_path: Path, first_line: str, sign: str) -> None:
+    """As the first process of a container, where an unhandled SIGTERM does nothing."""
+    (tmp_path / "slow.py").write_text(f"{first_line}\nfrom horsies import Horsies\napp = Horsies()\n")
+    command = ["horsies", "worker", "slow:app", "--url", "postgresql://nobody@127.0.0.1:1/none"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as worker:
+        assert worker.stderr is not None
+        assert any(sign in line for line in worker.stderr)
+        worker.terminate()
+        assert worker.wait(30) == 0
+        assert "stopped before it was ready" in worker.stderr.read()
+
+
 @pytest.mark.parametrize("command", ["worker", "check"])
 def test_send_at_import_of_the_app_is_refused_and_stores_nothing(
     run: Run, project: Path, store: Store, command: str
