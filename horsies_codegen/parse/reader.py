@@ -381,8 +381,9 @@ class ExpressionReader:
 
     def _bare_other(self, node: cst.BaseExpression, what: str) -> Expr:
         """A node whose parentheses were stepped over by `read`."""
-        start = self.step_over(node.with_changes(lpar=(), rpar=()))
-        return self._named_other(node, start, what)
+        bare = node.with_changes(lpar=(), rpar=())
+        start = self.step_over(bare)
+        return self._named_other(bare, start, what)
 
     def _named_other(self, node: cst.BaseExpression, start: int, what: str) -> Expr:
         calls = self._calls_inside(node, start) if _CALL.search(self.text, start, self.at) else ()

@@ -20,6 +20,7 @@ from horsies_codegen.parse.expression import (
     Expr,
     Items,
     Name,
+    Other,
     Pairs,
     Subscript,
     Text,
@@ -123,3 +124,48 @@ def test_statements_on_one_line_are_all_read() -> None:
     inner = module.statements[-1]
     assert isinstance(inner, ClassDef)
     assert [getattr(item, "name", "") for item in inner.body] == ["i", "j"]
+
+
+def test_an_f_string_over_several_lines_in_parentheses_has_its_places() -> None:
+    text = 'def t():\n    return (\n        f"{x}"\n        f"{TaskError(error_code=1)} TaskResult"\n    )\n'
+    module = parse(source_file(text))
+    assert module.problem is None
+    assert isinstance(module.statements[0], FunctionDef)
+    (returned,) = module.statements[0].body.values
+    assert isinstance(returned.value, Other)
+    assert [text[call.start : call.end] for call in returned.value.calls] == ["TaskError(error_code=1)"]
+
+
+SENDING = '''\
+class View:
+\tdef get(self, request):
+\t\ttext = """
+ .send(
+"""
+\t\treturn [[
+  a.b.send(  # why
+\tkey = ("é"),
+
+  **rest) for _ in f"{c.send_many([{'k': 1}])!r} é"], (lambda: (
+    d.with_options(x=1)
+      .send_async(1)))
+\t\t]
+
+if __name__ == "__main__": x = 1; e.payload(y=2); f . send ( )
+'''
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_sends_have_their_places_wherever_they_stand(line_break: str) -> None:
+    text = SENDING.replace("\n", line_break)
+    module = parse(source_file(text))
+    assert module.problem is None
+    shown = [(send.verb, text[send.task.start : send.task.end]) for send in module.sends]
+    assert shown == [
+        ("send", "a.b"), ("send_many", "c"), ("send_async", "d"), ("payload", "e"), ("send", "f"),
+    ]  # fmt: skip
+    for send in module.sends:
+        for expression in _expressions(tuple(send)):
+            _check(expression, text)
+        for argument in send.call.arguments:
+            assert text.startswith(argument.star or argument.keyword or "", argument.start)
