@@ -33,6 +33,7 @@ MAX_PAYLOAD_BYTES_LIMIT = 256 * 1024 * 1024
 
 _SCHEMES = ("postgresql", "postgres")
 _SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+_HOST = re.compile(r"(?:\[[^\]]*\]|[^:]*)(?::([0-9]{0,9}))?")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SECRET_WORDS = ("password", "passwd", "secret", "token", "sslkey")
 
@@ -226,6 +227,8 @@ def _check_url(where: str, value: object) -> None:
         )
     if not _is_splittable(url):
         raise ConfigError(f"{where} names a host that is none; write an IPv6 address as [::1]")
+    if not all(map(_has_port, urlsplit(url).netloc.rpartition("@")[2].split(","))):
+        raise ConfigError(f"{where} names a port that is none: it must be a number from 1 to 65535, as in @host:5432/")
     if "\0" in rest or any(character.isspace() for character in rest):
         raise ConfigError(f"{where} holds white space; escape it as %20")
 
@@ -236,6 +239,12 @@ def _is_splittable(url: str) -> bool:
     except ValueError:  # its text may show the whole of what stands between // and /
         return False
     return True
+
+
+def _has_port(host: str) -> bool:
+    """Whether what follows the host, if anything does, is a port. libpq notices only when it connects, as if nobody answered."""
+    found = _HOST.fullmatch(host)
+    return found is not None and (not found[1] or 0 < int(found[1]) <= 65535)
 
 
 def _masked(url: str) -> str:

@@ -29,6 +29,11 @@ def test_no_secret_is_shown() -> None:
         assert "sslmode=require" in shown
 
 
+@pytest.mark.parametrize("hosts", ["h", "h:", "h:1", "a:1,b,c:65535", "[::1]:5432", "%2Frun%2Fpg:5433", ""])
+def test_ports_of_all_hosts(hosts: str) -> None:
+    assert PostgresConfig(database_url=f"postgresql://u@{hosts}/d").conninfo == f"postgresql://u@{hosts}/d"
+
+
 def test_a_wrong_url_is_refused_without_being_shown() -> None:
     for wrong in (
         "mysql://u:s3cr3t@h/d",
@@ -36,6 +41,10 @@ def test_a_wrong_url_is_refused_without_being_shown() -> None:
         "postgresql://u:s3cr3t@h/a b",
         "postgresql://u:s3cr3t@[::1/d",
         "postgresql://u:s3cr3t@h\u2100/d",
+        "postgresql://u:s3cr3t@h:s3cr3t/d",
+        "postgresql://u:s3cr3t@h:65536/d",
+        "postgresql://u:s3cr3t@h:0/d",
+        "postgresql://u:s3cr3t@a:1,b:x/d",
         "s3cr3t",
     ):
         with pytest.raises(ConfigError, match="database_url") as raised:
