@@ -33,6 +33,7 @@ from horsies_core.task.registry import Registry
 
 if TYPE_CHECKING:
     from horsies_core.contract.retry import RetryPolicy
+    from horsies_core.producer.prepare import Attempt
     from horsies_core.store.embedded import Lease
     from horsies_core.store.settings import StoreSettings
     from horsies_core.store.store import Store
@@ -152,12 +153,15 @@ class Horsies:
         self.registry.read_all()
 
     def replay(self, error: EnqueueError) -> list[TaskHandle[Any, Any]]:
-        """Send again what the database did not take: the same ids and payloads, so nothing is ever stored twice."""
-        return self._sender.replay(error.attempted)
+        """Send again what the database did not take: the same ids and payloads, so nothing is ever stored twice.
+
+        Raises ValueError for an error that was pickled: what was attempted is only known in the process that did.
+        """
+        return self._sender.replay(_attempted(error))
 
     async def replay_async(self, error: EnqueueError) -> list[TaskHandle[Any, Any]]:
         """Like `replay`, without blocking the event loop."""
-        return await self._sender.replay_async(error.attempted)
+        return await self._sender.replay_async(_attempted(error))
 
     @property
     def sender(self) -> Sender:
@@ -260,3 +264,12 @@ class Horsies:
             lease, self._lease = self._lease, None
         if lease is not None:
             lease.release()
+
+
+def _attempted(error: EnqueueError) -> Attempt:
+    attempted: Attempt | None = error.attempted
+    if attempted is None:
+        raise ValueError(
+            "this EnqueueError came from another process, where its rows were left: replay it there, or send the task again"
+        )
+    return attempted

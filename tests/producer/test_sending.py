@@ -296,6 +296,8 @@ def test_a_database_that_is_not_there() -> None:
         assert isinstance(raised.value.__cause__, StoreUnavailableError)
         with pytest.raises(EnqueueError):
             task.send_many([{}, {}])
+        with pytest.raises(ValueError, match="another process"):
+            app.replay(pickle.loads(pickle.dumps(raised.value)))
 
 
 def test_a_producer_creates_no_tables(postgres_url: str, schema: str) -> None:
