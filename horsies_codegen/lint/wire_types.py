@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from horsies_core.contract.draft import TaskDraft
 from horsies_core.contract.laws import RETURN, Locus
-from horsies_core.contract.types import Definition, Ref, TypeNode, definition_children, walk
+from horsies_core.contract.types import TypeNode, walk_into
 
 _MAX_KEPT = 256
 _kept: dict[int, tuple[TaskDraft, tuple[tuple[Locus, TypeNode], ...]]] = {}
@@ -27,18 +27,9 @@ def _nodes_of(draft: TaskDraft) -> Iterator[tuple[Locus, TypeNode]]:
     seen: set[str] = set()
     for parameter in draft.parameters:
         if parameter.type is not None:
-            yield from _inside(Locus("parameter", parameter.name), parameter.type, draft.definitions, seen)
+            locus = Locus("parameter", parameter.name)
+            for node in walk_into([parameter.type], draft.definitions, seen):
+                yield locus, node
     if draft.returns.result is not None:
-        yield from _inside(RETURN, draft.returns.result, draft.definitions, seen)
-
-
-def _inside(
-    locus: Locus, root: TypeNode, definitions: Mapping[str, Definition], seen: set[str]
-) -> Iterator[tuple[Locus, TypeNode]]:
-    waiting = [root]
-    while waiting:
-        for node in walk(waiting.pop()):
-            yield locus, node
-            if isinstance(node, Ref) and node.name not in seen and node.name in definitions:
-                seen.add(node.name)
-                waiting.extend(definition_children(definitions[node.name]))
+        for node in walk_into([draft.returns.result], draft.definitions, seen):
+            yield RETURN, node

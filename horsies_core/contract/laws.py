@@ -21,7 +21,7 @@ from horsies_core.contract.draft import UNKNOWN, ParameterKind, TaskDraft, Upcas
 from horsies_core.contract.names import queue_name_problem, task_name_problem
 from horsies_core.contract.refusals import REFUSALS
 from horsies_core.contract.retry import RetryPolicy
-from horsies_core.contract.types import Definition, Ref, TypeNode, UnresolvedType, definition_children, walk
+from horsies_core.contract.types import Definition, TypeNode, UnresolvedType, walk_into
 from horsies_core.contract.upcasting import upcaster_problems
 
 MIN_TIMEOUT_MS = 1_000
@@ -388,23 +388,14 @@ def duplicate_names(owners: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[
 
 def _any_hole(draft: TaskDraft, roots: Sequence[tuple[Locus, TypeNode]]) -> bool:
     """Whether there is a hole at all, in one walk over all types: nearly always there is none."""
-    return next(_holes([root for _, root in roots], draft.definitions), None) is not None
+    return any(
+        type(node) is UnresolvedType for node in walk_into([root for _, root in roots], draft.definitions, set())
+    )
 
 
 def holes(root: TypeNode, definitions: Mapping[str, Definition]) -> Iterator[UnresolvedType]:
     """Every hole in a type, definitions included, each definition looked into once."""
-    return _holes([root], definitions)
-
-
-def _holes(waiting: list[TypeNode], definitions: Mapping[str, Definition]) -> Iterator[UnresolvedType]:
-    seen: set[str] = set()
-    while waiting:
-        for node in walk(waiting.pop()):
-            if isinstance(node, UnresolvedType):
-                yield node
-            elif isinstance(node, Ref) and node.name not in seen and node.name in definitions:
-                seen.add(node.name)
-                waiting.extend(definition_children(definitions[node.name]))
+    return (node for node in walk_into([root], definitions, set()) if isinstance(node, UnresolvedType))
 
 
 def _roots(draft: TaskDraft) -> Iterator[tuple[Locus, TypeNode]]:
