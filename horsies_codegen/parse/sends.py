@@ -49,6 +49,18 @@ def sends_in(node: _Unit, text: str, start: int, module: cst.Module) -> tuple[Se
         return ()
 
 
+def bound_names(target: cst.CSTNode) -> Iterator[str]:
+    """The names in the target of an assignment."""
+    match target:
+        case cst.Name(value=name):
+            yield name
+        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            for element in elements:
+                yield from bound_names(element.value)
+        case _:
+            return
+
+
 class _FoundCall(NamedTuple):
     """A call, the one payload that is written in a comprehension of them, and the imports that bind its first name."""
 
@@ -187,14 +199,14 @@ class _SendFinder(cst.CSTVisitor):
                 pass
 
     def _bind_names(self, target: cst.CSTNode) -> None:
-        for name in _names(target):
+        for name in bound_names(target):
             self._names.bind(name)
 
     def _bind_all_around(self, target: cst.CSTNode) -> None:
         """``:=`` in a comprehension binds the name of the function around it."""
         names: _Names | None = self._names
         while names is not None:
-            for name in _names(target):
+            for name in bound_names(target):
                 names.bind(name)
             names = names.outer
 
@@ -261,17 +273,6 @@ def _each(call: cst.Call) -> cst.BaseExpression | None:
             return elt
         case _:
             return None
-
-
-def _names(target: cst.CSTNode) -> Iterator[str]:
-    match target:
-        case cst.Name(value=name):
-            yield name
-        case cst.Tuple(elements=elements) | cst.List(elements=elements):
-            for element in elements:
-                yield from _names(element.value)
-        case _:
-            return
 
 
 def _imports(node: cst.Import | cst.ImportFrom) -> Iterator[_LocalImport]:

@@ -10,7 +10,7 @@ import libcst as cst
 from horsies_codegen.parse.expression import Argument, Attribute, Call, Constant, Expr, Other, Text, dotted
 from horsies_codegen.parse.lines import LogicalLines
 from horsies_codegen.parse.reader import ExpressionReader, Misplaced, end_of_code
-from horsies_codegen.parse.sends import SENDING, may_send, sends_in
+from horsies_codegen.parse.sends import SENDING, bound_names, may_send, sends_in
 from horsies_codegen.parse.statement import (
     Assign,
     Body,
@@ -214,7 +214,7 @@ class Walker:
 
     def _opaque(self, target: cst.CSTNode, start: int, guards: Guards, what: str) -> Iterator[Statement]:
         """The names that a target binds, placed at the statement: they are refused wherever they are used."""
-        for name in _names(target):
+        for name in bound_names(target):
             yield OpaqueBinding(start, start, guards, name, what)
 
     # definitions
@@ -577,17 +577,6 @@ def _read_shallow(reader: ExpressionReader, node: cst.BaseExpression) -> Expr:
         return Other(start, start, "expression nested too deeply")
 
 
-def _names(target: cst.CSTNode) -> Iterator[str]:
-    match target:
-        case cst.Name(value=name):
-            yield name
-        case cst.Tuple(elements=elements) | cst.List(elements=elements):
-            for element in elements:
-                yield from _names(element.value)
-        case _:
-            return
-
-
 def _import(node: cst.Import, reader: ExpressionReader, guards: Guards) -> Iterator[Statement]:
     reader.expect("import")
     for alias in node.names:
@@ -648,5 +637,5 @@ def _assign(node: cst.Assign, reader: ExpressionReader, guards: Guards) -> Itera
         for name, begin, end in names:
             yield Assign(begin, end, guards, name, None, value)
     for unpacked, _, _ in targets:
-        for name in _names(unpacked) if not isinstance(unpacked, cst.Name) else ():
+        for name in bound_names(unpacked) if not isinstance(unpacked, cst.Name) else ():
             yield OpaqueBinding(start, start, guards, name, "an unpacking assignment")
