@@ -25,7 +25,7 @@ from horsies_codegen.cli.output import finish, note, print_report
 from horsies_codegen.config import Config
 from horsies_codegen.diagnostic import Report
 from horsies_codegen.diagnostic.render import Format
-from horsies_codegen.source import Entry, SourceFile, SourceTree, available_cores, discover, speaks
+from horsies_codegen.source import SENDING, Entry, SourceFile, SourceTree, available_cores, discover, speaks
 
 
 class Asked(NamedTuple):
@@ -136,7 +136,7 @@ def _looked_at(config: Config, processes: int) -> Looked:
 def _may_send(tree: SourceTree) -> bool:
     """Whether a file that was named by itself may send a task, which need not be in this tree."""
     files = map(tree.read, tree.given)
-    return any(file.mentions(b".send") or file.mentions(b".payload(") for file in files)
+    return any(file.mentions(needle) for file in files for needle in SENDING)
 
 
 def _is_plain(asked: Asked, config: Config) -> bool:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from horsies_codegen.source.file import may_send
+
 _SENT = re.compile(rb"([A-Za-z_\x80-\xff][\w\x80-\xff]*)\s*\.\s*(?:send|with_options|payload)")
 _RENAMED = re.compile(rb"([A-Za-z_\x80-\xff][\w\x80-\xff]*)\s+as\s+([A-Za-z_\x80-\xff][\w\x80-\xff]*)")
-
-
-def may_send(data: bytes) -> bool:
-    """Whether something may be sent in a file: ``x.send(...)`` of whatever kind, or a payload made for it."""
-    return b".send" in data or b".payload(" in data
 
 
 class Callers:

@@ -10,7 +10,7 @@ from horsies_codegen.parse import Module
 from horsies_codegen.resolve.annotation import TypeReader
 from horsies_codegen.resolve.apps import AppReader
 from horsies_codegen.resolve.binder import Binder
-from horsies_codegen.resolve.callers import Callers, may_send
+from horsies_codegen.resolve.callers import Callers
 from horsies_codegen.resolve.classes import Classes
 from horsies_codegen.resolve.findings import Collected, Findings, merged
 from horsies_codegen.resolve.model import FileResolution, Resolution, ResolvedApp, ResolveOptions
@@ -19,7 +19,7 @@ from horsies_codegen.resolve.scope import Scope
 from horsies_codegen.resolve.sends import SendReader
 from horsies_codegen.resolve.tasks import TaskFinder
 from horsies_codegen.resolve.values import Evaluator
-from horsies_codegen.source.file import SourceFile
+from horsies_codegen.source.file import SourceFile, may_send
 from horsies_codegen.source.survey import Entry
 from horsies_codegen.source.tree import SourceTree
 

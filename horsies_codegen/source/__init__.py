@@ -25,7 +25,7 @@ from horsies_codegen.source.errors import (
     UnknownRefError,
 )
 from horsies_codegen.source.external import ExternalModules, environment_paths
-from horsies_codegen.source.file import SourceFile, speaks
+from horsies_codegen.source.file import SENDING, SourceFile, speaks
 from horsies_codegen.source.glob import path_filter
 from horsies_codegen.source.memory import tree_of
 from horsies_codegen.source.problem import Problem, ProblemKind
@@ -35,6 +35,7 @@ from horsies_codegen.source.text import SourceText
 from horsies_codegen.source.tree import SourceTree, discover
 
 __all__ = [
+    "SENDING",
     "START",
     "Entry",
     "ExternalModules",

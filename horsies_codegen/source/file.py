@@ -98,6 +98,15 @@ def speaks(data: bytes) -> bool:
     return b"task" in data or b"horsies:" in data
 
 
+SENDING = (b".send", b".payload(")
+"""What the bytes of a file hold that may send tasks, one or the other: ``x.send(...)`` of whatever kind, a payload made for it."""
+
+
+def may_send(data: bytes) -> bool:
+    """Whether something may be sent in a file."""
+    return SENDING[0] in data or SENDING[1] in data
+
+
 def may_hide(data: bytes) -> bool:
     """Whether bytes may stand for ASCII text that is not among them: UTF-16, or a declared encoding other than UTF-8."""
     if data[:2] in _FOREIGN_STARTS:
